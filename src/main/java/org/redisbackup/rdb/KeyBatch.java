@@ -1,0 +1,242 @@
+package org.redisbackup.rdb;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Consecutive key records of one RDB stream, undecoded, in one byte array: what one pipeline delivers.
+ *
+ * <p>Record {@code i} has its key at {@link #keyOffset} and its value at {@link #valueOffset} of {@link #arena}; both
+ * are valid until {@link #release}. Two kinds of record carry no value in the arena: one that is {@link #isStreamed
+ * streamed} (at most one a batch, always the last) and one that is {@link #isOversized oversized}.
+ *
+ * <p>Filled by one thread, then handed over; not safe for use by several threads at once.
+ */
+public final class KeyBatch {
+    /** What {@link #expireAt} gives for a key that never expires. Servers read a stored -1 in the same way. */
+    public static final long NO_EXPIRY = -1;
+
+    private static final int INLINE = 0;
+    private static final int STREAMED = 1;
+    private static final int OVERSIZED = 2;
+
+    private final Runnable onRelease;
+    private byte[] arena;
+    private int arenaSize;
+    private int size;
+    private int[] db;
+    private ValueType[] type;
+    private byte[] form;
+    private long[] expireAt;
+    private long[] idleSeconds;
+    private short[] frequency;
+    private long[] offset;
+    private int[] keyOffset;
+    private int[] keyLength;
+    private long[] valueLength;
+    private long[] payloadCrc;
+    private StreamedValue streamedValue;
+    private final List<byte[]> functions = new ArrayList<>(0);
+    private Checkpoint end;
+    private boolean released;
+
+    /**
+     * @param expectedKeys records that fit without growing
+     * @param expectedBytes of keys and values that fit without growing
+     * @param onRelease run once by the first {@link #release}
+     */
+    KeyBatch(int expectedKeys, int expectedBytes, Runnable onRelease) {
+        this.onRelease = onRelease;
+        arena = new byte[expectedBytes];
+        db = new int[expectedKeys];
+        type = new ValueType[expectedKeys];
+        form = new byte[expectedKeys];
+        expireAt = new long[expectedKeys];
+        idleSeconds = new long[expectedKeys];
+        frequency = new short[expectedKeys];
+        offset = new long[expectedKeys];
+        keyOffset = new int[expectedKeys];
+        keyLength = new int[expectedKeys];
+        valueLength = new long[expectedKeys];
+        payloadCrc = new long[expectedKeys];
+    }
+
+    /** Number of key records. */
+    public int size() {
+        return size;
+    }
+
+    /** Bytes of keys and values in {@link #arena}. */
+    public int arenaSize() {
+        return arenaSize;
+    }
+
+    /** Where keys and values lie; only the first {@link #arenaSize} bytes mean anything. */
+    public byte[] arena() {
+        return arena;
+    }
+
+    /** Database number, 0 and up. */
+    public int db(int i) {
+        return db[i];
+    }
+
+    public ValueType type(int i) {
+        return type[i];
+    }
+
+    /** Unix milliseconds at which the key ends, or {@link #NO_EXPIRY}. Other negative values and 0 lie in the past. */
+    public long expireAt(int i) {
+        return expireAt[i];
+    }
+
+    /** Seconds since the key was last used, or -1 when the file does not say. */
+    public long idleSeconds(int i) {
+        return idleSeconds[i];
+    }
+
+    /** Logarithmic access counter, 0-255, or -1 when the file does not say. */
+    public int frequency(int i) {
+        return frequency[i];
+    }
+
+    /** Bytes from the start of the stream to the record's type byte. */
+    public long offset(int i) {
+        return offset[i];
+    }
+
+    public int keyOffset(int i) {
+        return keyOffset[i];
+    }
+
+    public int keyLength(int i) {
+        return keyLength[i];
+    }
+
+    /** A copy of the key's bytes. */
+    public byte[] key(int i) {
+        return Arrays.copyOfRange(arena, keyOffset[i], keyOffset[i] + keyLength[i]);
+    }
+
+    /** Where the value starts in {@link #arena}; means nothing for a streamed or oversized record. */
+    public int valueOffset(int i) {
+        return keyOffset[i] + keyLength[i];
+    }
+
+    /** Bytes of the value as stored in the file. */
+    public long valueLength(int i) {
+        return valueLength[i];
+    }
+
+    /** CRC-64 of the type byte and the value, the start of a payload's checksum; only for a record in the arena. */
+    public long payloadCrc(int i) {
+        return payloadCrc[i];
+    }
+
+    /** Whether the value is to be read from {@link #streamedValue}. */
+    public boolean isStreamed(int i) {
+        return form[i] == STREAMED;
+    }
+
+    /** Whether the value was too large to keep and its bytes were skipped. */
+    public boolean isOversized(int i) {
+        return form[i] == OVERSIZED;
+    }
+
+    /** The value of the last record when it {@link #isStreamed}, else null. */
+    public StreamedValue streamedValue() {
+        return streamedValue;
+    }
+
+    /** Source code of function libraries that stood between the keys. */
+    public List<byte[]> functions() {
+        return functions;
+    }
+
+    /** Where reading could go on after this batch. */
+    public Checkpoint end() {
+        return end;
+    }
+
+    /** Adds a record whose value was read whole; key and value lie in the arena afterwards. */
+    void add(RecordHead head, byte[] value, int valueStart, int length, long crc) {
+        int i = addHead(head, length);
+        form[i] = INLINE;
+        valueLength[i] = length;
+        payloadCrc[i] = crc;
+        System.arraycopy(value, valueStart, arena, arenaSize, length);
+        arenaSize += length;
+    }
+
+    /** Adds a record whose value follows in the stream; nothing can be added after it. */
+    void addStreamed(RecordHead head, StreamedValue value) {
+        int i = addHead(head, 0);
+        form[i] = STREAMED;
+        valueLength[i] = value.length();
+        streamedValue = value;
+    }
+
+    /** Adds a record whose value was skipped because it is larger than a buffer may grow. */
+    void addOversized(RecordHead head, long length) {
+        int i = addHead(head, 0);
+        form[i] = OVERSIZED;
+        valueLength[i] = length;
+    }
+
+    void addFunction(byte[] code) {
+        functions.add(code);
+    }
+
+    void endAt(Checkpoint checkpoint) {
+        end = checkpoint;
+    }
+
+    private int addHead(RecordHead head, int valueBytes) {
+        if (size == db.length) {
+            growRecords();
+        }
+        int i = size++;
+        int needed = head.key.length + valueBytes;
+        if (arena.length - arenaSize < needed) {
+            arena = Arrays.copyOf(arena, Math.max(arenaSize + needed, arena.length));
+        }
+        db[i] = head.db;
+        type[i] = head.type;
+        expireAt[i] = head.expireAt;
+        idleSeconds[i] = head.idleSeconds;
+        frequency[i] = (short) head.frequency;
+        offset[i] = head.offset;
+        keyOffset[i] = arenaSize;
+        keyLength[i] = head.key.length;
+        System.arraycopy(head.key, 0, arena, arenaSize, head.key.length);
+        arenaSize += head.key.length;
+        return i;
+    }
+
+    private void growRecords() {
+        int capacity = db.length * 2;
+        db = Arrays.copyOf(db, capacity);
+        type = Arrays.copyOf(type, capacity);
+        form = Arrays.copyOf(form, capacity);
+        expireAt = Arrays.copyOf(expireAt, capacity);
+        idleSeconds = Arrays.copyOf(idleSeconds, capacity);
+        frequency = Arrays.copyOf(frequency, capacity);
+        offset = Arrays.copyOf(offset, capacity);
+        keyOffset = Arrays.copyOf(keyOffset, capacity);
+        keyLength = Arrays.copyOf(keyLength, capacity);
+        valueLength = Arrays.copyOf(valueLength, capacity);
+        payloadCrc = Arrays.copyOf(payloadCrc, capacity);
+    }
+
+    /** Tells the reader that nobody looks at this batch any more. May be called twice. */
+    public void release() {
+        if (!released) {
+            released = true;
+            if (streamedValue != null) {
+                streamedValue.close();
+            }
+            onRelease.run();
+        }
+    }
+}

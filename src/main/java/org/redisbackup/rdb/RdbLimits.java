@@ -1,0 +1,34 @@
+package org.redisbackup.rdb;
+
+/**
+ * What a reader accepts from a file before it calls it hostile, and how much it holds in memory.
+ *
+ * @param maxBufferedValue bytes; a larger value is streamed when its size is known up front, else it is reported as
+ *     oversized and skipped
+ * @param maxKey bytes of one key, 1 to 512 MiB (the limit of the servers)
+ * @param maxAuxiliary bytes of one auxiliary field or function library, kept in memory while read
+ */
+public record RdbLimits(int maxBufferedValue, int maxKey, int maxAuxiliary) {
+    private static final int MIB = 1 << 20;
+    private static final int SERVER_STRING_LIMIT = 512 * MIB;
+
+    public RdbLimits {
+        if (maxBufferedValue < 1 || maxKey < 1 || maxAuxiliary < 1) {
+            throw new IllegalArgumentException("every limit must be at least 1 byte");
+        }
+    }
+
+    /**
+     * Limits for the heap of this process: a value may fill a twelfth of it, because while one is read its buffer,
+     * the buffer it grew out of and its batch exist at once.
+     */
+    public static RdbLimits forThisHeap() {
+        long share = Runtime.getRuntime().maxMemory() / 12;
+        int value = (int) Math.max(MIB, Math.min(share, SERVER_STRING_LIMIT / 2));
+        return new RdbLimits(value, Math.min(value, SERVER_STRING_LIMIT), Math.min(value, 64 * MIB));
+    }
+
+    public RdbLimits withMaxBufferedValue(int bytes) {
+        return new RdbLimits(bytes, maxKey, maxAuxiliary);
+    }
+}

@@ -1,0 +1,28 @@
+package org.redisbackup.rdb;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The raw bytes of one value too large for a buffer, read straight from the backup while it is delivered.
+ *
+ * <p>The reader behind it waits until the value is read to its end or {@link #close closed}; what is left then is
+ * skipped. Whoever receives a batch with a streamed value has to do one of the two.
+ */
+public abstract class StreamedValue extends InputStream {
+    /** Bytes of the whole value, as stored in the file (after the key, before any payload footer). */
+    public abstract long length();
+
+    @Override
+    public abstract int read(byte[] target, int offset, int length) throws IOException;
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    /** Gives up the rest of the value. Never throws, may be called twice. */
+    @Override
+    public abstract void close();
+}

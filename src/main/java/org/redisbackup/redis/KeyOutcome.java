@@ -1,0 +1,11 @@
+package org.redisbackup.redis;
+
+/** How one key of a backup ended. Every key of every file ends in exactly one of these. */
+public enum KeyOutcome {
+    IMPORTED,
+    REPLACED,
+    SKIPPED,
+    EXPIRED,
+    UNSUPPORTED,
+    FAILED
+}
