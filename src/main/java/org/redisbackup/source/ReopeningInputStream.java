@@ -106,9 +106,13 @@ final class ReopeningInputStream extends InputStream {
     }
 
     /** The connection of an answer that was read to its end can serve the next request. */
-    private void releaseWhenComplete() throws IOException {
+    private void releaseWhenComplete() {
         if (position == file.size()) {
-            body.close();
+            try {
+                body.close();
+            } catch (IOException | SdkException e) {
+                body.abort(); // all bytes are here: what the connection does now is no concern of the reader
+            }
             body = null;
         }
     }
@@ -117,7 +121,7 @@ final class ReopeningInputStream extends InputStream {
     private void requirePinned(ResponseInputStream<GetObjectResponse> answer) throws SourceException {
         String etag = answer.response().eTag();
         String range = answer.response().contentRange();
-        boolean sameVersion = etag == null || etag.equals(file.etag());
+        boolean sameVersion = etag == null || unquoted(etag).equals(unquoted(file.etag()));
         boolean rightPlace = range == null ? position == 0 : range.startsWith("bytes " + position + "-");
         if (sameVersion && rightPlace) {
             return;
@@ -127,6 +131,10 @@ final class ReopeningInputStream extends InputStream {
                 ? new SourceException("Cannot read " + file.uri() + " from byte " + position
                         + ": the S3 server ignores the Range of a request.")
                 : changed(null);
+    }
+
+    private static String unquoted(String etag) {
+        return etag.replace("\"", "");
     }
 
     private SourceException changed(Exception cause) {
@@ -139,10 +147,11 @@ final class ReopeningInputStream extends InputStream {
     private void pause(Exception cause) throws IOException {
         attemptsInVain++;
         if (attemptsInVain >= backoff.attempts()) {
+            String reason =
+                    cause == null ? "the connection ended early each time." : S3Failure.reason(cause, file.bucket());
             throw new SourceException(
-                    "Gave up reading " + file.uri() + " at byte " + position + " of " + file.size() + ": "
-                            + attemptsInVain + " attempts in a row brought no byte"
-                            + (cause == null ? "" : " (" + cause.getMessage() + ")") + ".",
+                    "Gave up reading " + file.uri() + " at byte " + position + " of " + file.size() + " after "
+                            + attemptsInVain + " attempts in a row that brought no byte: " + reason,
                     cause);
         }
         try {

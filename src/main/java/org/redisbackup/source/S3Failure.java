@@ -45,11 +45,12 @@ final class S3Failure {
         return new SourceException("Cannot read " + uri + ": " + reason(e, bucket), e);
     }
 
-    private static String reason(SdkException e, String bucket) {
+    /** What went wrong and what to do, as the end of a sentence. */
+    static String reason(Exception e, String bucket) {
         if (!(e instanceof S3Exception answer)) {
             Throwable cause = rootCause(e);
             return cause instanceof IOException
-                    ? "the S3 endpoint can't be reached (" + cause + "); check its address and the network."
+                    ? "the connection to the S3 endpoint failed (" + cause + "); check its address and the network."
                     : "the S3 client failed (" + cause.getMessage() + ").";
         }
         AwsErrorDetails details = answer.awsErrorDetails();

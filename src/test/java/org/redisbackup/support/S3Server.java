@@ -3,6 +3,7 @@ package org.redisbackup.support;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -10,6 +11,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.redisbackup.app.embedded.EmbeddedS3;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The S3 server of the tests: one for all, started by the first that asks, ended with the JVM. */
@@ -53,6 +57,16 @@ public final class S3Server {
     /** Shared by all tests; not to be closed. */
     public static S3Client client() {
         return Running.CLIENT;
+    }
+
+    /** A client that reaches the server, or claims to be somebody else, by other ways; the caller closes it. */
+    public static S3Client client(URI endpoint, String accessKey, String secretKey) {
+        return S3Client.builder()
+                .endpointOverride(endpoint)
+                .region(Region.of(EmbeddedS3.REGION))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)))
+                .forcePathStyle(true)
+                .build();
     }
 
     /** Makes an empty bucket and answers its name. */

@@ -10,10 +10,7 @@ import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.redisbackup.support.S3Server;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -39,13 +36,7 @@ class EmbeddedS3Test {
 
     @Test
     void refusesAWrongSecret() {
-        try (S3Client stranger = S3Client.builder()
-                .endpointOverride(S3Server.server().endpoint())
-                .region(Region.of(EmbeddedS3.REGION))
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(S3Server.ACCESS_KEY, "another secret")))
-                .forcePathStyle(true)
-                .build()) {
+        try (S3Client stranger = S3Server.client(S3Server.server().endpoint(), S3Server.ACCESS_KEY, "another secret")) {
             assertThatThrownBy(stranger::listBuckets).isInstanceOfSatisfying(S3Exception.class, e -> assertThat(
                             e.awsErrorDetails().errorCode())
                     .isEqualTo("SignatureDoesNotMatch"));
