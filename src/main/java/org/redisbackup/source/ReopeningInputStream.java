@@ -1,0 +1,197 @@
+package org.redisbackup.source;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/**
+ * The bytes of one version of an object, over as many connections as it takes: when one breaks, or ends before the
+ * object does, the next asks for the rest. Each request is pinned to the ETag, so that all bytes are of one version.
+ * For one reading thread; {@link #close} may come from any and ends a read or pause in progress.
+ */
+final class ReopeningInputStream extends InputStream {
+    private final S3Client client;
+    private final BackupFile file;
+    private final Backoff backoff;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private volatile ResponseInputStream<GetObjectResponse> body;
+    private long position;
+    private int attemptsInVain;
+
+    /** @param offset of the first byte to read, 0 to the size of the file */
+    ReopeningInputStream(S3Client client, BackupFile file, long offset, Backoff backoff) {
+        this.client = client;
+        this.file = file;
+        this.position = Objects.checkIndex(offset, file.size() + 1);
+        this.backoff = backoff;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    /** @throws SourceException when the object changed, can't be read, or brought no byte in too many attempts */
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        if (length == 0) {
+            return 0;
+        }
+        while (position < file.size()) {
+            connect();
+            int count = readBody(buffer, offset, (int) Math.min(length, file.size() - position));
+            if (count > 0) {
+                position += count;
+                attemptsInVain = 0;
+                releaseWhenComplete();
+                return count;
+            }
+        }
+        return -1;
+    }
+
+    /** Sends the request unless its answer is being read, so that a caller learns at once what is wrong with it. */
+    void connect() throws IOException {
+        while (body == null && position < file.size()) {
+            requireOpen();
+            try {
+                ResponseInputStream<GetObjectResponse> answer =
+                        client.getObject(request -> request.bucket(file.bucket())
+                                .key(file.key())
+                                .ifMatch(file.etag())
+                                .range("bytes=" + position + "-"));
+                requirePinned(answer);
+                body = answer;
+                requireOpen();
+            } catch (SdkException e) {
+                requireUninterrupted(e);
+                if (S3Failure.isChanged(e)) {
+                    throw changed(e);
+                }
+                if (!S3Failure.isTransient(e)) {
+                    throw S3Failure.of(e, file.uri(), file.bucket());
+                }
+                pause(e);
+            }
+        }
+    }
+
+    /** Answers the bytes read, or 0 when the connection broke or ended early. */
+    private int readBody(byte[] buffer, int offset, int length) throws IOException {
+        Exception broken = null;
+        try {
+            int count = body.read(buffer, offset, length);
+            if (count > 0) {
+                return count;
+            }
+        } catch (IOException | SdkException e) {
+            broken = e;
+        }
+        requireOpen();
+        body.abort();
+        body = null;
+        requireUninterrupted(broken);
+        pause(broken);
+        return 0;
+    }
+
+    /** The connection of an answer that was read to its end can serve the next request. */
+    private void releaseWhenComplete() {
+        if (position == file.size()) {
+            try {
+                body.close();
+            } catch (IOException | SdkException e) {
+                body.abort(); // all bytes are here: what the connection does now is no concern of the reader
+            }
+            body = null;
+        }
+    }
+
+    /** A server that does not know If-Match or Range would have us mix versions or places. */
+    private void requirePinned(ResponseInputStream<GetObjectResponse> answer) throws SourceException {
+        String etag = answer.response().eTag();
+        String range = answer.response().contentRange();
+        boolean sameVersion = etag == null || unquoted(etag).equals(unquoted(file.etag()));
+        boolean rightPlace = range == null ? position == 0 : range.startsWith("bytes " + position + "-");
+        if (sameVersion && rightPlace) {
+            return;
+        }
+        answer.abort();
+        throw sameVersion
+                ? new SourceException("Cannot read " + file.uri() + " from byte " + position
+                        + ": the S3 server ignores the Range of a request.")
+                : changed(null);
+    }
+
+    private static String unquoted(String etag) {
+        return etag.replace("\"", "");
+    }
+
+    private SourceException changed(Exception cause) {
+        return new SourceException(
+                file.uri() + " changed while it was read (at byte " + position + " of " + file.size()
+                        + "): another version took its place; import it again.",
+                cause);
+    }
+
+    private void pause(Exception cause) throws IOException {
+        attemptsInVain++;
+        if (attemptsInVain >= backoff.attempts()) {
+            String reason =
+                    cause == null ? "the connection ended early each time." : S3Failure.reason(cause, file.bucket());
+            throw new SourceException(
+                    "Gave up reading " + file.uri() + " at byte " + position + " of " + file.size() + " after "
+                            + attemptsInVain + " attempts in a row that brought no byte: " + reason,
+                    cause);
+        }
+        try {
+            if (closed.await(backoff.pauseAfter(attemptsInVain).toMillis(), TimeUnit.MILLISECONDS)) {
+                requireOpen();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            requireUninterrupted(e);
+        }
+    }
+
+    private void requireUninterrupted(Exception failure) throws InterruptedIOException {
+        if (S3Failure.isInterruption(failure)) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException e =
+                    new InterruptedIOException("interrupted while reading " + file.uri() + " at byte " + position);
+            e.initCause(failure);
+            throw e;
+        }
+    }
+
+    private void requireOpen() throws IOException {
+        if (closed.getCount() == 0) {
+            abort();
+            throw new IOException("the stream of " + file.uri() + " is closed");
+        }
+    }
+
+    /** Closing the SDK's stream would first read the rest of the object. */
+    private void abort() {
+        ResponseInputStream<GetObjectResponse> current = body;
+        if (current != null) {
+            current.abort();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        abort();
+    }
+}

@@ -1,0 +1,108 @@
+package org.redisbackup.source;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Backups in S3-compatible buckets. Safe for use by many threads; the client belongs to the caller. */
+public final class S3BackupSource {
+    private static final String SUPPORTED = ".rdb";
+
+    private final S3Client client;
+    private final Backoff backoff;
+
+    public S3BackupSource(S3Client client) {
+        this(client, Backoff.STANDARD);
+    }
+
+    /** @param backoff for reads that break */
+    public S3BackupSource(S3Client client, Backoff backoff) {
+        this.client = client;
+        this.backoff = backoff;
+    }
+
+    /**
+     * The present version of one backup, whatever its name ends in: its content decides when it is read.
+     *
+     * @throws SourceException when it is not there or may not be read
+     */
+    public BackupFile find(String bucket, String key) throws SourceException {
+        try {
+            HeadObjectResponse head =
+                    client.headObject(request -> request.bucket(bucket).key(key));
+            return new BackupFile(bucket, key, head.eTag(), head.contentLength(), head.lastModified());
+        } catch (SdkException e) {
+            throw S3Failure.of(e instanceof S3Exception ? withReason(e, bucket, key) : e, uri(bucket, key), bucket);
+        }
+    }
+
+    /** The answer to a failed HEAD has no body, which would tell a wrong key from a wrong bucket or secret; GET's has. */
+    private SdkException withReason(SdkException failure, String bucket, String key) {
+        try {
+            client.getObject(request -> request.bucket(bucket).key(key)).abort();
+            return failure;
+        } catch (SdkException e) {
+            return e;
+        }
+    }
+
+    /**
+     * The backups whose keys start with a prefix: those whose name ends in {@value #SUPPORTED}, whatever the case, sorted
+     * by key. Keys are listed page by page; only the supported ones are kept.
+     *
+     * @throws SourceException when there is none or the bucket may not be listed
+     */
+    public List<BackupFile> list(String bucket, String prefix) throws SourceException {
+        List<BackupFile> files;
+        try {
+            files = client
+                    .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix))
+                    .contents()
+                    .stream()
+                    .filter(object -> isSupported(object.key()))
+                    .map(object -> backupFile(bucket, object))
+                    .sorted(Comparator.comparing(BackupFile::key))
+                    .toList();
+        } catch (SdkException e) {
+            throw S3Failure.of(e, uri(bucket, prefix), bucket);
+        }
+        if (files.isEmpty()) {
+            throw new SourceException(
+                    "There is no backup under " + uri(bucket, prefix) + ": no key ends in " + SUPPORTED + ".");
+        }
+        return files;
+    }
+
+    private static boolean isSupported(String key) {
+        return key.toLowerCase(Locale.ROOT).endsWith(SUPPORTED);
+    }
+
+    private static BackupFile backupFile(String bucket, S3Object object) {
+        return new BackupFile(bucket, object.key(), object.eTag(), object.size(), object.lastModified());
+    }
+
+    private static String uri(String bucket, String key) {
+        return "s3://" + bucket + "/" + key;
+    }
+
+    /**
+     * Reads exactly this version of a backup, going on over broken connections. Nothing is buffered.
+     *
+     * @param offset of the first byte to read, 0 to the size of the file
+     * @return to be closed, which in mid-stream ends the HTTP request at once
+     * @throws SourceException when it is gone, has changed or may not be read; reading throws it too, also when too many
+     *     attempts in a row brought no byte
+     */
+    public InputStream open(BackupFile file, long offset) throws IOException {
+        ReopeningInputStream stream = new ReopeningInputStream(client, file, offset, backoff);
+        stream.connect();
+        return stream;
+    }
+}

@@ -1,0 +1,83 @@
+package org.redisbackup.source;
+
+import java.io.IOException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** What an exception of the S3 client means, in a sentence. */
+final class S3Failure {
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int PRECONDITION_FAILED = 412;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private S3Failure() {}
+
+    /** Whether the same request may succeed a little later: the network broke, or the server is busy or starting. */
+    static boolean isTransient(Exception e) {
+        if (e instanceof S3Exception answer) {
+            int status = answer.statusCode();
+            return status >= 500 || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS;
+        }
+        return e instanceof ApiCallTimeoutException
+                || e instanceof ApiCallAttemptTimeoutException
+                || rootCause(e) instanceof IOException;
+    }
+
+    /** Whether this thread was told to stop, as opposed to a socket that timed out. */
+    static boolean isInterruption(Exception e) {
+        return e instanceof AbortedException || Thread.currentThread().isInterrupted();
+    }
+
+    /** Whether the object is no longer the version that was asked for. */
+    static boolean isChanged(Exception e) {
+        return e instanceof S3Exception answer && answer.statusCode() == PRECONDITION_FAILED;
+    }
+
+    /**
+     * @param uri of what was asked for
+     * @param bucket part of it
+     */
+    static SourceException of(SdkException e, String uri, String bucket) {
+        return new SourceException("Cannot read " + uri + ": " + reason(e, bucket), e);
+    }
+
+    /** What went wrong and what to do, as the end of a sentence. */
+    static String reason(Exception e, String bucket) {
+        if (!(e instanceof S3Exception answer)) {
+            Throwable cause = rootCause(e);
+            return cause instanceof IOException
+                    ? "the connection to the S3 endpoint failed (" + cause + "); check its address and the network."
+                    : "the S3 client failed (" + cause.getMessage() + ").";
+        }
+        AwsErrorDetails details = answer.awsErrorDetails();
+        String code = details == null || details.errorCode() == null ? "" : details.errorCode();
+        return switch (code) {
+            case "NoSuchBucket" -> "there is no bucket " + bucket + "; check its name and the S3 endpoint.";
+            case "NoSuchKey" -> "there is no such object in the bucket; check its name, which is case-sensitive.";
+            case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
+                "the S3 server does not accept the credentials (" + code
+                        + "); check the configured access key and secret key.";
+            case "AccessDenied", "AllAccessDisabled" ->
+                "access is denied; the configured credentials need the permissions to list the bucket " + bucket
+                        + " and to get its objects.";
+            default -> other(answer.statusCode(), code, details);
+        };
+    }
+
+    private static String other(int status, String code, AwsErrorDetails details) {
+        String text = details == null || details.errorMessage() == null ? "" : ": " + details.errorMessage();
+        return "the S3 server answered HTTP " + status + (code.isEmpty() ? "" : " " + code) + text + ".";
+    }
+
+    private static Throwable rootCause(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

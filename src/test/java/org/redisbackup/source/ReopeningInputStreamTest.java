@@ -1,0 +1,209 @@
+package org.redisbackup.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.redisbackup.support.CuttingProxy;
+import org.redisbackup.support.S3Server;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+class ReopeningInputStreamTest {
+    private static final Backoff AT_ONCE = new Backoff(3, Duration.ZERO, Duration.ZERO);
+    private static final int SIZE = 1_000_000;
+    private static final String KEY = "dump.rdb";
+
+    private final String bucket = S3Server.freshBucket();
+    private CuttingProxy proxy;
+    private S3Client client;
+
+    @BeforeEach
+    void standBetween() throws Exception {
+        proxy = new CuttingProxy(S3Server.server().endpoint());
+        client = S3Server.client(proxy.endpoint(), S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
+    }
+
+    @AfterEach
+    void leave() {
+        client.close();
+        proxy.close();
+    }
+
+    @Test
+    void goesOnWhereConnectionsEndedEarly() throws Exception {
+        byte[] content = put(SIZE, 1);
+        BackupFile file = find();
+        proxy.endAfter(1000, 100_000, 300_000, 500, 1);
+        assertThat(read(file, 0)).isEqualTo(content);
+        assertThat(proxy.connections()).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void goesOnWhereConnectionsWereReset() throws Exception {
+        byte[] content = put(SIZE, 2);
+        BackupFile file = find();
+        proxy.resetAfter(70_000, 200_000, 400_000);
+        byte[] rest = new byte[SIZE - 12_345];
+        System.arraycopy(content, 12_345, rest, 0, rest.length);
+        assertThat(read(file, 12_345)).isEqualTo(rest);
+    }
+
+    @Test
+    void readsByteByByte() throws Exception {
+        byte[] content = put(3000, 3);
+        BackupFile file = find();
+        proxy.endAfter(1500, 1600);
+        try (InputStream in = open(file, 0)) {
+            for (byte expected : content) {
+                assertThat(in.read()).isEqualTo(expected & 0xff);
+            }
+            assertThat(in.read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void givesUpWhenNothingComesAnyMore() throws Exception {
+        put(SIZE, 4);
+        BackupFile file = find();
+        proxy.endAfter(200_000);
+        try (InputStream in = open(file, 0)) {
+            proxy.refuse();
+            assertThatThrownBy(in::readAllBytes)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageMatching("Gave up reading s3://" + bucket + "/dump.rdb at byte \\d{6} of 1000000"
+                            + " after 3 attempts in a row that brought no byte: the connection to the S3 endpoint"
+                            + " failed \\(.+\\); check its address and the network\\.");
+        }
+    }
+
+    @Test
+    void noticesThatTheObjectWasReplaced() throws Exception {
+        put(SIZE, 5);
+        BackupFile file = find();
+        proxy.endAfter(200_000);
+        try (InputStream in = open(file, 0)) {
+            put(SIZE, 6);
+            assertThatThrownBy(in::readAllBytes)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageMatching("s3://" + bucket + "/dump.rdb changed while it was read \\(at byte \\d+ of"
+                            + " 1000000\\): another version took its place; import it again\\.");
+        }
+    }
+
+    @Test
+    void noticesThatTheObjectWasDeleted() throws Exception {
+        put(SIZE, 7);
+        BackupFile file = find();
+        proxy.endAfter(200_000);
+        try (InputStream in = open(file, 0)) {
+            S3Server.client().deleteObject(request -> request.bucket(bucket).key(KEY));
+            assertThatThrownBy(in::readAllBytes)
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("there is no such object");
+        }
+    }
+
+    @Test
+    void closingEndsTheRequestInsteadOfReadingTheRest() throws Exception {
+        int large = 30_000_000;
+        put(large, 8);
+        BackupFile file = find();
+        for (int i = 0; i < 60; i++) { // more than the client has connections
+            try (InputStream in = open(file, 0)) {
+                assertThat(in.readNBytes(10)).hasSize(10);
+            }
+        }
+        client.close();
+        assertThat(proxy.answeredWhenIdle()).isLessThan(60L * large / 2);
+    }
+
+    @Test
+    void connectionsOfCompleteReadsAreUsedAgain() throws Exception {
+        put(SIZE, 9);
+        BackupFile file = find();
+        for (int i = 0; i < 5; i++) {
+            assertThat(read(file, 0)).hasSize(SIZE);
+        }
+        assertThat(proxy.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void closingEndsAReadOfAnotherThread() throws Exception {
+        put(SIZE, 10);
+        BackupFile file = find();
+        proxy.endAfter(200_000);
+        Backoff forever = new Backoff(1000, Duration.ofHours(1), Duration.ofHours(1));
+        InputStream in = new S3BackupSource(client, forever).open(file, 0);
+        CompletableFuture<Void> atTheCut = new CompletableFuture<>();
+        proxy.onCut(() -> atTheCut.complete(null));
+        CompletableFuture<byte[]> reading = CompletableFuture.supplyAsync(() -> readAll(in));
+        atTheCut.get();
+        in.close();
+        assertThatThrownBy(reading::get).hasRootCauseMessage("the stream of s3://" + bucket + "/dump.rdb is closed");
+    }
+
+    @Test
+    void stopsWhenItsThreadIsInterrupted() throws Exception {
+        put(SIZE, 11);
+        BackupFile file = find();
+        try (InputStream in = open(file, 0)) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(in::readAllBytes)
+                    .isInstanceOf(InterruptedIOException.class)
+                    .hasMessageContaining("interrupted while reading s3://" + bucket + "/dump.rdb at byte");
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void pausesAreBoundedAndGrow() {
+        Backoff backoff = new Backoff(10, Duration.ofMillis(100), Duration.ofSeconds(10));
+        List<Long> longest = new ArrayList<>(List.of(100L, 200L, 400L, 800L, 1600L, 3200L, 6400L, 10_000L, 10_000L));
+        for (int failed = 1; failed <= longest.size(); failed++) {
+            long bound = longest.get(failed - 1);
+            assertThat(backoff.pauseAfter(failed).toMillis()).isBetween(bound / 2, bound);
+        }
+        assertThat(backoff.pauseAfter(Integer.MAX_VALUE)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
+    }
+
+    private InputStream open(BackupFile file, long offset) throws IOException {
+        return new S3BackupSource(client, AT_ONCE).open(file, offset);
+    }
+
+    private byte[] read(BackupFile file, long offset) throws IOException {
+        try (InputStream in = open(file, offset)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static byte[] readAll(InputStream in) {
+        try {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private BackupFile find() throws SourceException {
+        return new S3BackupSource(S3Server.client()).find(bucket, KEY);
+    }
+
+    private byte[] put(int size, long seed) {
+        byte[] content = new byte[size];
+        new Random(seed).nextBytes(content);
+        S3Server.client().putObject(request -> request.bucket(bucket).key(KEY), RequestBody.fromBytes(content));
+        return content;
+    }
+}
