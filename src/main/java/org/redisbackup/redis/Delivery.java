@@ -22,6 +22,7 @@ final class Delivery implements ReplySink {
     private final KeyBatch batch;
     private final ConflictPolicy policy;
     private final Consumer<Delivery> nextPass;
+    private final Runnable onEnd;
     private final CompletableFuture<RestoreResult> future = new CompletableFuture<>();
     private final Tally tally;
 
@@ -37,12 +38,14 @@ final class Delivery implements ReplySink {
 
     /**
      * @param nextPass is given this delivery when a pass ended and another is needed
+     * @param onEnd run once, after the future was completed
      */
-    Delivery(Target target, KeyBatch batch, ConflictPolicy policy, Consumer<Delivery> nextPass) {
+    Delivery(Target target, KeyBatch batch, ConflictPolicy policy, Consumer<Delivery> nextPass, Runnable onEnd) {
         this.target = target;
         this.batch = batch;
         this.policy = policy;
         this.nextPass = nextPass;
+        this.onEnd = onEnd;
         tally = new Tally(batch);
     }
 
@@ -251,6 +254,7 @@ final class Delivery implements ReplySink {
         if (stop == null) {
             batch.release();
             future.complete(tally.result());
+            onEnd.run();
         } else {
             fail(stop, null);
         }
@@ -266,5 +270,6 @@ final class Delivery implements ReplySink {
         tally.failTheRest(reason);
         batch.release();
         future.completeExceptionally(new DeliveryException(reason, tally.result(), cause));
+        onEnd.run();
     }
 }

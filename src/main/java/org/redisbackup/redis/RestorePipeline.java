@@ -53,18 +53,18 @@ public final class RestorePipeline implements Closeable {
      *     {@link DeliveryException} when the target can't take keys or the batch can't be read to its end
      */
     public CompletableFuture<RestoreResult> deliver(KeyBatch batch, ConflictPolicy policy) {
-        Delivery delivery = new Delivery(target, batch, policy, this::sendAgain);
+        Delivery delivery = new Delivery(target, batch, policy, this::sendAgain, this::settled);
         synchronized (this) {
             if (!closed) {
                 inFlight++;
-                delivery.future().whenComplete((result, failure) -> settled());
                 queue.add(delivery);
                 startWriter();
                 return delivery.future();
             }
         }
-        delivery.fail("The pipeline to " + target.address() + " is closed", null);
-        return delivery.future();
+        batch.release();
+        return CompletableFuture.failedFuture(
+                new DeliveryException("The pipeline to " + target.address() + " is closed", RestoreResult.NONE, null));
     }
 
     /** Whether there is neither work nor a connection. */
