@@ -1,16 +1,55 @@
 package org.redisbackup.redis;
 
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.redisbackup.rdb.KeyBatch;
 
 /**
- * One key that did not reach the target, and why.
+ * One key, or one function library, that did not reach the target, and why.
  *
  * @param outcome {@link KeyOutcome#UNSUPPORTED} or {@link KeyOutcome#FAILED}
- * @param db database number in the backup
- * @param key the key with bytes outside printable ASCII escaped as {@code \\xhh}, cut after 256 characters
- * @param type the value type's name
- * @param offset bytes from the start of the RDB stream to the record
+ * @param db database number in the backup; {@value #NOWHERE} for a function library
+ * @param key the key, or the library's name, with bytes outside printable ASCII escaped as {@code \\xhh}, cut after 256
+ *     characters
+ * @param type the value type's name; {@value #FUNCTION} for a function library
+ * @param offset bytes from the start of the RDB stream to the record; {@value #NOWHERE} for a function library
  * @param reason one sentence
  */
 public record KeyFailure(KeyOutcome outcome, int db, String key, String type, long offset, String reason)
-        implements Serializable {}
+        implements Serializable {
+    /** The {@link #type} of a function library. */
+    public static final String FUNCTION = "function";
+
+    /** {@link #db} and {@link #offset} of what stands in no database: a function library. */
+    public static final int NOWHERE = -1;
+
+    private static final int MAX_KEY_CHARACTERS = 256;
+    private static final Pattern LIBRARY_NAME = Pattern.compile("\\A#!\\S+.*?\\bname=(\\S+)");
+
+    static KeyFailure ofKey(KeyOutcome outcome, KeyBatch batch, int i, String reason) {
+        String key = printable(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
+        return new KeyFailure(outcome, batch.db(i), key, batch.type(i).logicalName(), batch.offset(i), reason);
+    }
+
+    static KeyFailure ofFunction(byte[] code, String reason) {
+        Matcher shebang = LIBRARY_NAME.matcher(new String(code, StandardCharsets.ISO_8859_1));
+        byte[] name = shebang.find() ? shebang.group(1).getBytes(StandardCharsets.ISO_8859_1) : new byte[0];
+        return new KeyFailure(KeyOutcome.FAILED, NOWHERE, printable(name, 0, name.length), FUNCTION, NOWHERE, reason);
+    }
+
+    private static String printable(byte[] bytes, int offset, int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = offset; i < offset + length && text.length() < MAX_KEY_CHARACTERS; i++) {
+            int b = bytes[i] & 0xff;
+            if (b < ' ' || b > '~' || b == '\\') {
+                text.append(String.format("\\x%02x", b));
+            } else {
+                text.append((char) b);
+            }
+        }
+        text.setLength(Math.min(text.length(), MAX_KEY_CHARACTERS));
+        return text.toString();
+    }
+}

@@ -15,8 +15,9 @@ import java.util.List;
  * @param unsupported keys of a type that the target does not know
  * @param failed keys that the target refused, that were too large, or whose answer never came
  * @param functions function libraries loaded
+ * @param failedFunctions function libraries that the target refused; they count as no key, but each is among the failures
  * @param bytes of keys and values that the target acknowledged
- * @param failures the first {@value #MAX_FAILURES} unsupported or failed keys
+ * @param failures the first {@value #MAX_FAILURES} unsupported or failed keys and function libraries
  */
 public record RestoreResult(
         long imported,
@@ -26,13 +27,14 @@ public record RestoreResult(
         long unsupported,
         long failed,
         long functions,
+        long failedFunctions,
         long bytes,
         List<KeyFailure> failures)
         implements Serializable {
     /** How many failures a result names; it counts all of them. */
     public static final int MAX_FAILURES = 100;
 
-    public static final RestoreResult NONE = new RestoreResult(0, 0, 0, 0, 0, 0, 0, 0, List.of());
+    public static final RestoreResult NONE = new RestoreResult(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
     public RestoreResult {
         failures = List.copyOf(failures);
@@ -54,6 +56,7 @@ public record RestoreResult(
                 unsupported + other.unsupported,
                 failed + other.failed,
                 functions + other.functions,
+                failedFunctions + other.failedFunctions,
                 bytes + other.bytes,
                 both);
     }

@@ -1,0 +1,97 @@
+package org.redisbackup.component;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.DataFormat;
+import org.apache.camel.spi.DataFormatName;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Dataformat;
+import org.apache.camel.support.service.ServiceSupport;
+import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.rdb.RdbLimits;
+
+/**
+ * Reads the RDB files of Redis and Valkey: unmarshalling a stream gives an iterator of key batches, to be split with
+ * streaming. Nothing is read before the split asks for it, and the split closes the stream.
+ */
+@Dataformat("rdb")
+@Metadata(firstVersion = "0.1.0", title = "RDB")
+public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFormatName {
+    @Metadata(defaultValue = "4096", description = "Keys in a batch at most.")
+    private int batchKeys = 4096;
+
+    @Metadata(
+            defaultValue = "262144",
+            description =
+                    "Bytes of keys and values in a batch, about; a larger record gets more. Below 512 KB, so that the"
+                            + " garbage collector does not treat each batch as a giant of its own.")
+    private int batchBytes = 256 * 1024;
+
+    @Metadata(
+            defaultValue = "0",
+            description =
+                    "Batches that may be on their way at once, which bounds memory when a split is parallel; 0 for"
+                            + " any number, which a split that is not parallel can afford.")
+    private int batchesInFlight;
+
+    @Metadata(
+            description =
+                    "Bytes of the largest value that is held in memory, a twelfth of the heap by default. A larger"
+                            + " string is streamed, another larger value is reported as failed.")
+    private Integer maxValueBytes;
+
+    @Override
+    public Object unmarshal(Exchange exchange, InputStream stream) {
+        RdbLimits limits = RdbLimits.forThisHeap();
+        return new BatchReader(
+                stream,
+                maxValueBytes == null ? limits : limits.withMaxBufferedValue(maxValueBytes),
+                batchKeys,
+                batchBytes,
+                batchesInFlight);
+    }
+
+    /** Not possible: only servers write RDB files. */
+    @Override
+    public void marshal(Exchange exchange, Object graph, OutputStream stream) {
+        throw new UnsupportedOperationException("The rdb data format reads backups; only servers write them");
+    }
+
+    @Override
+    public String getDataFormatName() {
+        return "rdb";
+    }
+
+    public int getBatchKeys() {
+        return batchKeys;
+    }
+
+    public void setBatchKeys(int batchKeys) {
+        this.batchKeys = batchKeys;
+    }
+
+    public int getBatchBytes() {
+        return batchBytes;
+    }
+
+    public void setBatchBytes(int batchBytes) {
+        this.batchBytes = batchBytes;
+    }
+
+    public int getBatchesInFlight() {
+        return batchesInFlight;
+    }
+
+    public void setBatchesInFlight(int batchesInFlight) {
+        this.batchesInFlight = batchesInFlight;
+    }
+
+    public Integer getMaxValueBytes() {
+        return maxValueBytes;
+    }
+
+    public void setMaxValueBytes(Integer maxValueBytes) {
+        this.maxValueBytes = maxValueBytes;
+    }
+}

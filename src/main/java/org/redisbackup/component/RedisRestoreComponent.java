@@ -1,0 +1,74 @@
+package org.redisbackup.component;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+import org.redisbackup.redis.RestorePipeline;
+import org.redisbackup.redis.Target;
+
+/**
+ * Keeps one pipeline a target, shared by all its endpoints: two routes that import into one server at the same time
+ * share its connection.
+ */
+@Component("redis-restore")
+public class RedisRestoreComponent extends DefaultComponent {
+    @Metadata(description = "The options that endpoints start from.")
+    private RedisRestoreConfiguration configuration = new RedisRestoreConfiguration();
+
+    private final Map<Route, RestorePipeline> pipelines = new HashMap<>();
+    private ExecutorService callbacks;
+
+    private record Route(Target target, int connectTimeout) {}
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        RedisRestoreEndpoint endpoint = new RedisRestoreEndpoint(uri, this, remaining, configuration.copy());
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    /** The pipeline to a target; opened by its first delivery, and forgotten when it was idle for a while. */
+    synchronized RestorePipeline pipeline(Target target, int connectTimeout) {
+        pipelines.values().removeIf(RestorePipeline::isIdle);
+        return pipelines.computeIfAbsent(
+                new Route(target, connectTimeout), route -> new RestorePipeline(target, connectTimeout));
+    }
+
+    /**
+     * Runs what follows a delivery. A pipeline's own thread must not: a slow step would stall every import into that
+     * target. There are never more threads than batches in flight, which the reader limits.
+     */
+    ExecutorService callbacks() {
+        return callbacks;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        callbacks = getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "RedisRestore");
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        closePipelines();
+        getCamelContext().getExecutorServiceManager().shutdownGraceful(callbacks);
+    }
+
+    private synchronized void closePipelines() {
+        pipelines.values().forEach(RestorePipeline::close);
+        pipelines.clear();
+    }
+
+    public RedisRestoreConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(RedisRestoreConfiguration configuration) {
+        this.configuration = configuration;
+    }
+}

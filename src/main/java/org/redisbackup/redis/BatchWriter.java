@@ -1,0 +1,154 @@
+package org.redisbackup.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import org.redisbackup.rdb.KeyBatch;
+
+/**
+ * Writes the passes of deliveries to one connection. What must be known before keys are sent (function libraries,
+ * databases never used before, whether the key of a streamed value exists) is asked, which waits for the reply.
+ */
+final class BatchWriter {
+    private static final byte[] SELECT = "SELECT".getBytes(US_ASCII);
+    private static final byte[] EXISTS = "EXISTS".getBytes(US_ASCII);
+    private static final byte[] FUNCTION = "FUNCTION".getBytes(US_ASCII);
+    private static final byte[] LOAD = "LOAD".getBytes(US_ASCII);
+    private static final byte[] REPLACE = "REPLACE".getBytes(US_ASCII);
+
+    private final Target target;
+    private final TargetConnection connection;
+    private final RestoreCommand restore;
+
+    BatchWriter(Target target, TargetConnection connection) {
+        this.target = target;
+        this.connection = connection;
+        restore = new RestoreCommand(connection.out());
+    }
+
+    /**
+     * Sends the next pass of a delivery, or finishes the delivery when there is nothing to send. The caller holds the
+     * connection's monitor.
+     *
+     * @throws BrokenValueException when the backup breaks off in the middle of a streamed value
+     * @throws IOException when the connection breaks
+     */
+    void write(Delivery delivery) throws IOException {
+        if (delivery.takeFunctions()) {
+            loadFunctions(delivery);
+        }
+        selectNewDatabases(delivery);
+        if (delivery.isStopped()) {
+            delivery.finish();
+        } else if (delivery.plan(connection, System.currentTimeMillis()) > 0) {
+            writeCommands(delivery);
+        } else if (delivery.waitingStream() >= 0) {
+            writeStream(delivery, delivery.waitingStream());
+        } else {
+            delivery.finish();
+        }
+    }
+
+    private void writeCommands(Delivery delivery) throws IOException {
+        connection.expect(delivery);
+        for (int position = 0; position < delivery.commandCount(); position++) {
+            int command = delivery.command(position);
+            if (command >= 0) {
+                restore.write(delivery.batch(), command, delivery.replace());
+            } else {
+                writeSelect(~command);
+            }
+        }
+    }
+
+    private void writeSelect(int db) throws IOException {
+        connection.out().command(2);
+        connection.out().word(SELECT, 0, SELECT.length);
+        connection.out().word(db);
+    }
+
+    /** All earlier commands are answered before the value goes out, so that a value that breaks off harms no other. */
+    private void writeStream(Delivery delivery, int i) throws IOException {
+        KeyBatch batch = delivery.batch();
+        if (delivery.settleUnsent(i, connection, System.currentTimeMillis())) {
+            delivery.finish();
+            return;
+        }
+        select(batch.db(i));
+        Question.Answer exists = connection.ask(EXISTS, batch.key(i));
+        if (exists.kind() != ReplyKind.OK) {
+            delivery.refuse(i, exists.kind(), exists.text());
+            delivery.finish();
+            return;
+        }
+        boolean held = exists.text().equals("1");
+        if (held && delivery.policy() != ConflictPolicy.REPLACE) {
+            delivery.settleExisting(i);
+            delivery.finish();
+            return;
+        }
+        delivery.planStream(i, held);
+        connection.expect(delivery);
+        restore.writeStreamed(batch, i, delivery.replace());
+    }
+
+    private void selectNewDatabases(Delivery delivery) throws IOException {
+        KeyBatch batch = delivery.batch();
+        for (int i = 0; i < batch.size() && !delivery.isStopped(); i++) {
+            int db = batch.db(i);
+            if ((i == 0 || db != batch.db(i - 1)) && !connection.databases().isKnown(db)) {
+                selectNew(delivery, db);
+            }
+        }
+    }
+
+    /** Keys behind a refused SELECT would land in the wrong database; so nothing is sent before it succeeded once. */
+    private void selectNew(Delivery delivery, int db) throws IOException {
+        Question.Answer answer = connection.ask(SELECT, String.valueOf(db).getBytes(US_ASCII));
+        if (answer.kind() == ReplyKind.OK) {
+            connection.databases().usable(db);
+            connection.databases().select(db);
+        } else if (answer.kind().concernsTarget()) {
+            delivery.stop(answer.kind().explain(target, answer.text()));
+        } else {
+            int databases = connection.capabilities().databases();
+            String has =
+                    databases == TargetCapabilities.UNKNOWN ? "it answered: " + answer.text() : "it has " + databases;
+            connection
+                    .databases()
+                    .refused(db, "database " + db + " does not exist on " + target.address() + " (" + has + ")");
+        }
+    }
+
+    private void select(int db) throws IOException {
+        if (connection.databases().selected() != db) {
+            Question.Answer answer = connection.ask(SELECT, String.valueOf(db).getBytes(US_ASCII));
+            if (answer.kind() != ReplyKind.OK) {
+                throw new IOException("it selected database " + db + " before and now refuses to: " + answer.text());
+            }
+            connection.databases().select(db);
+        }
+    }
+
+    private void loadFunctions(Delivery delivery) throws IOException {
+        for (byte[] code : delivery.batch().functions()) {
+            Question.Answer answer = delivery.policy() == ConflictPolicy.REPLACE
+                    ? connection.ask(FUNCTION, LOAD, REPLACE, code)
+                    : connection.ask(FUNCTION, LOAD, code);
+            if (answer.kind() == ReplyKind.OK) {
+                delivery.tally().functionLoaded();
+            } else if (!(delivery.policy() == ConflictPolicy.SKIP
+                    && answer.text().endsWith("already exists"))) {
+                refuseFunction(delivery, code, answer);
+            }
+        }
+    }
+
+    private void refuseFunction(Delivery delivery, byte[] code, Question.Answer answer) {
+        delivery.tally().functionFailed(code, "the target refused the library (it answered: " + answer.text() + ")");
+        // a user who may not load functions may still be one who may restore keys
+        if (answer.kind().concernsTarget() && answer.kind() != ReplyKind.NO_PERMISSION) {
+            delivery.stop(answer.kind().explain(target, answer.text()));
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package org.redisbackup.redis;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.RestorePayload;
+import org.redisbackup.rdb.ValueType;
+
+/**
+ * One batch on its way: which of its records are sent, in which pass, and what the replies make of them.
+ *
+ * <p>Keys that may replace others go optimistically: a first pass without {@code REPLACE}, then a second one with it
+ * for those that exist already. So the counts are exact and an empty target costs nothing extra.
+ *
+ * <p>The writing thread plans and writes a pass, then the replying thread has it until the pass is complete; never both
+ * at once.
+ */
+final class Delivery implements ReplySink {
+    private final Target target;
+    private final KeyBatch batch;
+    private final ConflictPolicy policy;
+    private final Consumer<Delivery> nextPass;
+    private final Runnable onEnd;
+    private final CompletableFuture<RestoreResult> future = new CompletableFuture<>();
+    private final Tally tally;
+
+    /** Of the running pass, in the order sent: a record's index, or the complement of a database to select. */
+    private int[] commands = new int[0];
+
+    private int commandCount;
+    private int answered;
+    private boolean replace;
+    private KeyOutcome outcomeOfOk = KeyOutcome.IMPORTED;
+    private boolean functionsSent;
+    private String stop;
+
+    /**
+     * @param nextPass is given this delivery when a pass ended and another is needed
+     * @param onEnd run once, after the future was completed
+     */
+    Delivery(Target target, KeyBatch batch, ConflictPolicy policy, Consumer<Delivery> nextPass, Runnable onEnd) {
+        this.target = target;
+        this.batch = batch;
+        this.policy = policy;
+        this.nextPass = nextPass;
+        this.onEnd = onEnd;
+        tally = new Tally(batch);
+    }
+
+    CompletableFuture<RestoreResult> future() {
+        return future;
+    }
+
+    KeyBatch batch() {
+        return batch;
+    }
+
+    ConflictPolicy policy() {
+        return policy;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    /** Whether the records of the pass are sent with {@code REPLACE}. */
+    boolean replace() {
+        return replace;
+    }
+
+    /** Whether the function libraries are still to be sent; true once. */
+    boolean takeFunctions() {
+        boolean due = !functionsSent && !batch.functions().isEmpty();
+        functionsSent = true;
+        return due;
+    }
+
+    /** The streamed record while it waits for its turn, else -1. */
+    int waitingStream() {
+        int last = batch.size() - 1;
+        return last >= 0 && batch.isStreamed(last) && !tally.isSettled(last) ? last : -1;
+    }
+
+    /**
+     * Plans a pass over the records in the arena that are not settled; those that can't be sent are settled here.
+     *
+     * @return the number of commands
+     */
+    int plan(TargetConnection connection, long now) {
+        begin();
+        Databases databases = connection.databases();
+        int db = databases.selected();
+        for (int i = 0; i < batch.size(); i++) {
+            if (tally.isSettled(i) || batch.isStreamed(i) || settleUnsent(i, connection, now)) {
+                continue;
+            }
+            if (batch.db(i) != db) {
+                db = batch.db(i);
+                add(~db);
+            }
+            add(i);
+        }
+        databases.select(db);
+        return commandCount;
+    }
+
+    /**
+     * Plans the pass of the streamed record; its database is selected already.
+     *
+     * @param exists whether the target holds the key
+     */
+    void planStream(int i, boolean exists) {
+        begin();
+        replace = policy == ConflictPolicy.REPLACE;
+        outcomeOfOk = exists ? KeyOutcome.REPLACED : KeyOutcome.IMPORTED;
+        add(i);
+    }
+
+    int commandCount() {
+        return commandCount;
+    }
+
+    /** A record's index, or the complement of a database to select. */
+    int command(int position) {
+        return commands[position];
+    }
+
+    private void begin() {
+        commandCount = 0;
+        answered = 0;
+    }
+
+    private void add(int command) {
+        if (commandCount == commands.length) {
+            commands = Arrays.copyOf(commands, Math.max(batch.size() + 1, commandCount * 2));
+        }
+        commands[commandCount++] = command;
+    }
+
+    /** Settles a record that can't be sent. */
+    boolean settleUnsent(int i, TargetConnection connection, long now) {
+        TargetCapabilities capabilities = connection.capabilities();
+        long expireAt = batch.expireAt(i);
+        if (expireAt != KeyBatch.NO_EXPIRY && expireAt <= now) {
+            tally.settle(i, KeyOutcome.EXPIRED);
+        } else if (batch.isOversized(i)) {
+            tally.fail(
+                    i,
+                    KeyOutcome.FAILED,
+                    "the value takes " + batch.valueLength(i)
+                            + " bytes, more than is held in memory for one value; raise maxValueBytes of the rdb data format"
+                            + " and the heap");
+        } else if (!capabilities.knows(batch.type(i))) {
+            tally.fail(i, KeyOutcome.UNSUPPORTED, capabilities.refusal(batch.type(i)));
+        } else if (batch.valueLength(i) + RestorePayload.OVERHEAD > capabilities.maxBulkBytes()) {
+            tally.fail(
+                    i,
+                    KeyOutcome.FAILED,
+                    "the value takes " + batch.valueLength(i) + " bytes, and " + target.address() + " takes "
+                            + capabilities.maxBulkBytes() + " at once; raise its proto-max-bulk-len");
+        } else {
+            String refusal = connection.databases().refusal(batch.db(i));
+            if (refusal == null) {
+                return false;
+            }
+            tally.fail(i, KeyOutcome.FAILED, refusal);
+        }
+        return true;
+    }
+
+    @Override
+    public boolean take(ReplyKind kind, ReplyReader reply) throws IOException {
+        int command = commands[answered++];
+        if (command >= 0) {
+            settle(command, kind, reply);
+        } else if (kind != ReplyKind.OK) {
+            // what follows it lands in the wrong database: stop as early as possible
+            throw new IOException("it selected database " + ~command + " before and now refuses to: " + reply.text());
+        }
+        return answered == commandCount;
+    }
+
+    private void settle(int i, ReplyKind kind, ReplyReader reply) {
+        if (kind == ReplyKind.OK) {
+            tally.delivered(i, outcomeOfOk);
+        } else if (kind == ReplyKind.BUSY_KEY) {
+            settleExisting(i);
+        } else {
+            refuse(i, kind, reply.text());
+        }
+    }
+
+    /** The target answered with an error about a key or about itself. */
+    void refuse(int i, ReplyKind kind, String answer) {
+        if (kind == ReplyKind.BAD_DATA && batch.type(i) == ValueType.MODULE_2) {
+            tally.fail(
+                    i,
+                    KeyOutcome.UNSUPPORTED,
+                    "the target lacks the module " + ModuleName.of(batch, i)
+                            + ", or has one that can't read this value");
+        } else if (kind == ReplyKind.WRONG_VERSION) {
+            tally.fail(
+                    i,
+                    KeyOutcome.UNSUPPORTED,
+                    "the target does not take values of RDB version "
+                            + batch.type(i).stampVersion() + " (it answered: " + answer + ")");
+        } else if (kind.concernsTarget()) {
+            stop(kind.explain(target, answer));
+            tally.fail(i, KeyOutcome.FAILED, stop);
+        } else {
+            tally.fail(i, KeyOutcome.FAILED, "the target refused the key (it answered: " + answer + ")");
+        }
+    }
+
+    /** The key is on the target, and the record was sent without {@code REPLACE}. */
+    void settleExisting(int i) {
+        switch (policy) {
+            case REPLACE -> {
+                if (replace) {
+                    tally.fail(i, KeyOutcome.FAILED, "the target refused to replace the key");
+                }
+            }
+            case SKIP -> tally.settle(i, KeyOutcome.SKIPPED);
+            case FAIL -> tally.fail(i, KeyOutcome.FAILED, "the key exists on the target");
+        }
+    }
+
+    /** The target can't take keys now, so that there is no other pass. The first reason counts. */
+    void stop(String reason) {
+        if (stop == null) {
+            stop = reason;
+        }
+    }
+
+    boolean isStopped() {
+        return stop != null;
+    }
+
+    @Override
+    public void complete() {
+        if (tally.unsettled() == 0 || stop != null) {
+            finish();
+            return;
+        }
+        replace = policy == ConflictPolicy.REPLACE;
+        outcomeOfOk = KeyOutcome.REPLACED;
+        nextPass.accept(this);
+    }
+
+    /** Ends the delivery: nothing more is sent. */
+    void finish() {
+        if (stop == null) {
+            batch.release();
+            future.complete(tally.result());
+            onEnd.run();
+        } else {
+            fail(stop, null);
+        }
+    }
+
+    @Override
+    public void lost(IOException why) {
+        fail(why.getMessage(), why.getCause());
+    }
+
+    /** Ends the delivery; what was not answered counts as failed. */
+    void fail(String reason, Throwable cause) {
+        tally.failTheRest(reason);
+        batch.release();
+        future.completeExceptionally(new DeliveryException(reason, tally.result(), cause));
+        onEnd.run();
+    }
+}

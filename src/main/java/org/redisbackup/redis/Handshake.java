@@ -1,0 +1,140 @@
+package org.redisbackup.redis;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * The opening of a connection: Jedis connects, encrypts, authenticates and asks the server what it can; then its socket
+ * is taken over for the delivery itself.
+ *
+ * @param socket connected, authenticated and silent; database 0 is selected
+ * @param capabilities what the server can take
+ */
+record Handshake(Socket socket, TargetCapabilities capabilities) {
+    private static final String CLIENT_NAME = "redis-backup-import";
+
+    /**
+     * @param timeoutMillis for the connection, and for each answer of the handshake
+     * @throws DeliveryException with one sentence when there is no server that takes keys
+     */
+    static Handshake with(Target target, int timeoutMillis) throws DeliveryException {
+        JedisClientConfig config = DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(timeoutMillis)
+                .socketTimeoutMillis(timeoutMillis)
+                .user(target.username())
+                .password(target.password())
+                .clientName(CLIENT_NAME)
+                .ssl(target.tls())
+                .build();
+        HostAndPort address = new HostAndPort(target.host(), target.port());
+        DefaultJedisSocketFactory factory = new DefaultJedisSocketFactory(address, config);
+        Socket[] socket = new Socket[1];
+        try {
+            Connection connection = new Connection(() -> socket[0] = factory.createSocket(), config);
+            TargetCapabilities capabilities = ask(new Jedis(connection));
+            socket[0].setSoLinger(false, 0);
+            return new Handshake(socket[0], capabilities);
+        } catch (JedisException | IllegalArgumentException | IOException e) {
+            close(socket[0]);
+            throw new DeliveryException(explain(target, timeoutMillis, e), RestoreResult.NONE, e);
+        }
+    }
+
+    /** The handshake's socket stays open, so Jedis, which would close it, is not closed. */
+    private static TargetCapabilities ask(Jedis jedis) {
+        Map<String, String> info = new HashMap<>();
+        jedis.info("server").lines().map(line -> line.split(":", 2)).forEach(field -> {
+            if (field.length == 2) {
+                info.put(field[0], field[1].trim());
+            }
+        });
+        return TargetCapabilities.of(info, config(jedis));
+    }
+
+    /** Managed services and ACLs often forbid {@code CONFIG}; the import can do without. */
+    private static Map<String, String> config(Jedis jedis) {
+        try {
+            return jedis.configGet("databases", "proto-max-bulk-len");
+        } catch (JedisDataException e) {
+            return Map.of();
+        }
+    }
+
+    private static String explain(Target target, int timeoutMillis, Exception failure) {
+        String address = target.address();
+        if (failure instanceof IllegalArgumentException) {
+            return address + " " + failure.getMessage();
+        }
+        if (failure instanceof JedisDataException) {
+            return explainAnswer(target, failure.getMessage());
+        }
+        Throwable root = rootOf(failure);
+        if (root instanceof UnknownHostException) {
+            return "The host of the target " + address + " is unknown; check its name";
+        } else if (root instanceof ConnectException) {
+            return "Nothing accepts connections at " + address + " (" + root.getMessage()
+                    + "); check the address, and that the server runs";
+        } else if (root instanceof SocketTimeoutException) {
+            return address + " did not answer within " + timeoutMillis
+                    + " ms; check the address, the firewall, and that it is a Redis";
+        } else if (root instanceof SSLException) {
+            return "TLS with " + address + " failed (" + root.getMessage()
+                    + "); check that the port speaks TLS and that its certificate is trusted";
+        }
+        return "What listens at " + address + " does not answer like a Redis (" + root.getMessage()
+                + "); check the port, and whether it wants TLS";
+    }
+
+    private static String explainAnswer(Target target, String answer) {
+        String address = target.address();
+        if (answer.startsWith("WRONGPASS") || answer.startsWith("ERR invalid password")) {
+            return address + " refused the user name or the password; check both";
+        } else if (answer.startsWith("NOAUTH")) {
+            return address + " wants a password, and none was given; give one";
+        } else if (answer.contains("without any password configured")) {
+            return address + " has no password for this user, but one was given; leave it out";
+        } else if (answer.startsWith("NOPERM")) {
+            return address + " does not let this user ask what server it is; permit INFO, SELECT, RESTORE, EXISTS and "
+                    + "FUNCTION (it answered: " + answer + ")";
+        }
+        return address + " refused the connection (it answered: " + answer + ")";
+    }
+
+    /** The innermost cause; Jedis hides that of a failed connection among the suppressed ones. */
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (true) {
+            if (root.getCause() != null) {
+                root = root.getCause();
+            } else if (root.getSuppressed().length > 0) {
+                root = root.getSuppressed()[0];
+            } else {
+                return root;
+            }
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            // what failed before is told; there is nothing to add
+        }
+    }
+}

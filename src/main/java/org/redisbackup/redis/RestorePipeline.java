@@ -1,0 +1,206 @@
+package org.redisbackup.redis;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+import org.redisbackup.rdb.KeyBatch;
+
+/**
+ * Delivers batches of keys to one target through one connection, which any number of callers share. More connections to
+ * one server gain nothing: it executes one command at a time.
+ *
+ * <p>The connection is opened by the first delivery, opened anew by the first one after it broke, and closed when there
+ * was nothing to do for a while. An idle pipeline holds neither thread nor connection, so it may simply be forgotten.
+ */
+public final class RestorePipeline implements Closeable {
+    private static final int IDLE_MILLIS = 30_000;
+    private static final int SILENCE_MILLIS = 30_000;
+    private static final int CLOSE_MILLIS = 10_000;
+
+    private final Target target;
+    private final int connectTimeoutMillis;
+    private final int idleMillis;
+    private final int silenceMillis;
+    private final BlockingDeque<Delivery> queue = new LinkedBlockingDeque<>();
+    private volatile TargetConnection connection;
+    private BatchWriter batchWriter;
+    private Thread writer;
+    private int inFlight;
+    private boolean closed;
+
+    /**
+     * @param connectTimeoutMillis for connecting, and for each answer while the target is asked what it is
+     */
+    public RestorePipeline(Target target, int connectTimeoutMillis) {
+        this(target, connectTimeoutMillis, IDLE_MILLIS, SILENCE_MILLIS);
+    }
+
+    RestorePipeline(Target target, int connectTimeoutMillis, int idleMillis, int silenceMillis) {
+        this.target = target;
+        this.connectTimeoutMillis = connectTimeoutMillis;
+        this.idleMillis = idleMillis;
+        this.silenceMillis = silenceMillis;
+    }
+
+    /**
+     * Puts a batch in the queue and returns at once; how much may be in flight is the reader's concern. The batch is
+     * released when it is settled, whatever happened.
+     *
+     * @return the result, completed on a thread of the pipeline: don't block there. It fails with a
+     *     {@link DeliveryException} when the target can't take keys or the batch can't be read to its end
+     */
+    public CompletableFuture<RestoreResult> deliver(KeyBatch batch, ConflictPolicy policy) {
+        Delivery delivery = new Delivery(target, batch, policy, this::sendAgain, this::settled);
+        synchronized (this) {
+            if (!closed) {
+                inFlight++;
+                queue.add(delivery);
+                startWriter();
+                return delivery.future();
+            }
+        }
+        batch.release();
+        return CompletableFuture.failedFuture(
+                new DeliveryException("The pipeline to " + target.address() + " is closed", RestoreResult.NONE, null));
+    }
+
+    /** Whether there is neither work nor a connection. */
+    public synchronized boolean isIdle() {
+        return writer == null;
+    }
+
+    /** Waits up to ten seconds for what is in flight, then ends the connection; later deliveries fail. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+        try {
+            for (long rest = CLOSE_MILLIS; inFlight > 0 && rest > 0; ) {
+                wait(rest);
+                rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (writer != null) {
+            writer.interrupt();
+        }
+        endConnection("The pipeline to " + target.address() + " was closed before the target had answered");
+    }
+
+    private synchronized void settled() {
+        inFlight--;
+        notifyAll();
+    }
+
+    /** The batch is held in memory already, so its second pass comes before other batches. */
+    private synchronized void sendAgain(Delivery delivery) {
+        queue.addFirst(delivery);
+        startWriter();
+    }
+
+    private synchronized void startWriter() {
+        if (writer == null) {
+            writer = new Thread(this::write, "redis-restore-writer " + target.address());
+            writer.setDaemon(true);
+            writer.start();
+        }
+    }
+
+    private void write() {
+        try {
+            while (true) {
+                Delivery next = queue.poll(idleMillis, TimeUnit.MILLISECONDS);
+                if (next != null) {
+                    send(next);
+                } else if (retires()) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            endConnection("The pipeline to " + target.address() + " was closed before the target had answered");
+            failQueued("The pipeline to " + target.address() + " was closed before the keys were sent", null);
+        }
+    }
+
+    private void send(Delivery delivery) {
+        try {
+            while (!isSentBy(connect(), delivery)) {
+                // the connection ended between two batches, so the next one gets a new one
+            }
+        } catch (DeliveryException e) {
+            delivery.fail(e.getMessage(), e.getCause());
+            failQueued(e.getMessage(), e.getCause());
+        }
+    }
+
+    private TargetConnection connect() throws DeliveryException {
+        if (connection == null || connection.hasEnded()) {
+            connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis);
+            batchWriter = new BatchWriter(target, connection);
+        }
+        return connection;
+    }
+
+    /**
+     * Writes the next pass of a delivery. What goes wrong is told to the delivery, here or by the connection's end.
+     *
+     * @return false when the connection had ended before
+     */
+    private boolean isSentBy(TargetConnection open, Delivery delivery) {
+        synchronized (open) {
+            if (open.hasEnded()) {
+                return false;
+            }
+            try {
+                batchWriter.write(delivery);
+            } catch (BrokenValueException e) {
+                open.end(e);
+            } catch (IOException | RuntimeException e) {
+                open.broke(e);
+                if (!open.owes(delivery)) {
+                    delivery.lost(open.whyEnded());
+                }
+                return true;
+            }
+            flush(open);
+            return true;
+        }
+    }
+
+    private void flush(TargetConnection open) {
+        if (queue.isEmpty() && !open.hasEnded()) {
+            try {
+                open.flush();
+            } catch (IOException e) {
+                open.broke(e);
+            }
+        }
+    }
+
+    /** Gives up thread and connection, unless there is work after all. */
+    private synchronized boolean retires() {
+        if (!queue.isEmpty() || (connection != null && !connection.isQuiet())) {
+            return false;
+        }
+        endConnection("The connection to " + target.address() + " was idle");
+        writer = null;
+        return true;
+    }
+
+    private void endConnection(String why) {
+        TargetConnection open = connection;
+        if (open != null) {
+            open.end(new IOException(why));
+        }
+    }
+
+    private void failQueued(String reason, Throwable cause) {
+        for (Delivery next = queue.poll(); next != null; next = queue.poll()) {
+            next.fail(reason, cause);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.redisbackup.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.redisbackup.rdb.KeyBatch;
+
+/** Counts how the keys of one batch end, each once. */
+final class Tally {
+    private final KeyBatch batch;
+    private final boolean[] settled;
+    private final List<KeyFailure> failures = new ArrayList<>(0);
+    private int unsettled;
+    private long imported;
+    private long replaced;
+    private long skipped;
+    private long expired;
+    private long unsupported;
+    private long failed;
+    private long functions;
+    private long failedFunctions;
+    private long bytes;
+
+    Tally(KeyBatch batch) {
+        this.batch = batch;
+        settled = new boolean[batch.size()];
+        unsettled = batch.size();
+    }
+
+    boolean isSettled(int i) {
+        return settled[i];
+    }
+
+    /** Keys that have not ended yet. */
+    int unsettled() {
+        return unsettled;
+    }
+
+    /** The target acknowledged the key. */
+    void delivered(int i, KeyOutcome outcome) {
+        bytes += batch.keyLength(i) + batch.valueLength(i);
+        settle(i, outcome);
+    }
+
+    /** The key was left alone on purpose. */
+    void settle(int i, KeyOutcome outcome) {
+        settled[i] = true;
+        unsettled--;
+        switch (outcome) {
+            case IMPORTED -> imported++;
+            case REPLACED -> replaced++;
+            case SKIPPED -> skipped++;
+            case EXPIRED -> expired++;
+            case UNSUPPORTED -> unsupported++;
+            case FAILED -> failed++;
+        }
+    }
+
+    /** The key did not reach the target. */
+    void fail(int i, KeyOutcome outcome, String reason) {
+        settle(i, outcome);
+        if (failures.size() < RestoreResult.MAX_FAILURES) {
+            failures.add(KeyFailure.ofKey(outcome, batch, i, reason));
+        }
+    }
+
+    /** Every key that has not ended yet did not reach the target. */
+    void failTheRest(String reason) {
+        for (int i = 0; i < settled.length; i++) {
+            if (!settled[i]) {
+                fail(i, KeyOutcome.FAILED, reason);
+            }
+        }
+    }
+
+    void functionLoaded() {
+        functions++;
+    }
+
+    void functionFailed(byte[] code, String reason) {
+        failedFunctions++;
+        if (failures.size() < RestoreResult.MAX_FAILURES) {
+            failures.add(KeyFailure.ofFunction(code, reason));
+        }
+    }
+
+    RestoreResult result() {
+        return new RestoreResult(
+                imported, replaced, skipped, expired, unsupported, failed, functions, failedFunctions, bytes, failures);
+    }
+}

@@ -1,0 +1,219 @@
+package org.redisbackup.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * One connection to a target: commands go out on the caller's thread, replies come in on a thread of their own, so that
+ * neither waits for the other.
+ *
+ * <p>Whoever writes holds this object's monitor, from {@link #expect} to the last byte of what is expected. When the
+ * connection ends, the reply thread takes the monitor and tells every sink that waits; nobody else does.
+ */
+final class TargetConnection {
+    private final Target target;
+    private final Socket socket;
+    private final TargetCapabilities capabilities;
+    private final CommandWriter out;
+    private final ReplyReader in;
+    private final Databases databases = new Databases();
+    private final Queue<ReplySink> awaiting = new ConcurrentLinkedQueue<>();
+    private volatile IOException ended;
+    /** Odd while the socket takes bytes. */
+    private volatile long writes;
+
+    private volatile boolean sending;
+
+    private TargetConnection(Target target, Handshake handshake) throws IOException {
+        this.target = target;
+        socket = handshake.socket();
+        capabilities = handshake.capabilities();
+        out = new CommandWriter(watched(socket.getOutputStream()));
+        in = new ReplyReader(patient(socket.getInputStream()));
+    }
+
+    /**
+     * @param connectTimeoutMillis for connecting, and for each answer of the handshake
+     * @param silenceMillis how long the target may owe an answer without sending a byte before it counts as lost; it is
+     *     noticed within twice that time
+     * @throws DeliveryException when the target can't be used
+     */
+    static TargetConnection open(Target target, int connectTimeoutMillis, int silenceMillis) throws DeliveryException {
+        Handshake handshake = Handshake.with(target, connectTimeoutMillis);
+        try {
+            handshake.socket().setSoTimeout(silenceMillis);
+            TargetConnection connection = new TargetConnection(target, handshake);
+            Thread reader = new Thread(connection::readReplies, "redis-restore-reader " + target.address());
+            reader.setDaemon(true);
+            reader.start();
+            return connection;
+        } catch (IOException e) {
+            throw new DeliveryException(
+                    "The connection to " + target.address() + " broke as it was opened; try again",
+                    RestoreResult.NONE,
+                    e);
+        }
+    }
+
+    TargetCapabilities capabilities() {
+        return capabilities;
+    }
+
+    Databases databases() {
+        return databases;
+    }
+
+    CommandWriter out() {
+        return out;
+    }
+
+    boolean hasEnded() {
+        return ended != null;
+    }
+
+    /** One sentence, or null while the connection {@link #hasEnded has not ended}. */
+    IOException whyEnded() {
+        return ended;
+    }
+
+    /** Whether no reply is due. */
+    boolean isQuiet() {
+        return awaiting.isEmpty();
+    }
+
+    /** Whether replies to this sink are due. */
+    boolean owes(ReplySink sink) {
+        return awaiting.contains(sink);
+    }
+
+    /** Says who takes the replies to the commands that are written next. */
+    void expect(ReplySink sink) {
+        sending = true;
+        awaiting.add(sink);
+    }
+
+    /** Hands everything written to the socket. */
+    void flush() throws IOException {
+        out.flush();
+        sending = false;
+    }
+
+    /**
+     * Sends a command and waits for its reply, and so for the replies to everything before it.
+     *
+     * @throws IOException when the connection breaks before it comes
+     */
+    Question.Answer ask(byte[]... words) throws IOException {
+        Question question = new Question();
+        expect(question);
+        out.command(words.length);
+        for (byte[] word : words) {
+            out.word(word, 0, word.length);
+        }
+        flush();
+        if (ended != null) {
+            throw ended;
+        }
+        return question.await();
+    }
+
+    /** Ends the connection because reading or writing failed. */
+    void broke(Exception failure) {
+        end(new IOException(
+                "The connection to " + target.address() + " was lost (" + failure.getMessage()
+                        + "); check that the server is up and import again",
+                failure));
+    }
+
+    /** Ends the connection; what waits for replies is told why. Only the first reason counts. */
+    void end(IOException why) {
+        synchronized (socket) {
+            if (ended == null) {
+                ended = why;
+            }
+        }
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // there is nothing left to save
+        }
+    }
+
+    private void readReplies() {
+        try {
+            while (true) {
+                ReplyKind kind = in.next();
+                ReplySink sink = awaiting.peek();
+                if (sink == null) {
+                    throw new IOException("an answer came that nobody had asked for: " + in.text());
+                }
+                if (sink.take(kind, in)) {
+                    awaiting.remove();
+                    sink.complete();
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            broke(e);
+        }
+        for (ReplySink sink : awaiting) {
+            if (sink instanceof Question) { // the writer waits for it, with the monitor in its hands
+                sink.lost(ended);
+            }
+        }
+        synchronized (this) {
+            for (ReplySink sink = awaiting.poll(); sink != null; sink = awaiting.poll()) {
+                sink.lost(ended);
+            }
+        }
+    }
+
+    private OutputStream watched(OutputStream plain) {
+        return new OutputStream() {
+            @Override
+            public void write(int oneByte) throws IOException {
+                write(new byte[] {(byte) oneByte}, 0, 1);
+            }
+
+            @Override
+            @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes at a time
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                writes++;
+                plain.write(bytes, offset, length);
+                writes++;
+            }
+        };
+    }
+
+    /** Reads on after a timeout, unless the target owes an answer. */
+    private InputStream patient(InputStream plain) {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                long before = -1;
+                while (true) {
+                    try {
+                        return plain.read(bytes, offset, length);
+                    } catch (SocketTimeoutException e) {
+                        long now = writes;
+                        boolean stuckInWrite = now % 2 == 1;
+                        if (now == before && !awaiting.isEmpty() && (stuckInWrite || !sending)) {
+                            throw new IOException("it owes answers and is silent", e);
+                        }
+                        before = now;
+                    }
+                }
+            }
+        };
+    }
+}

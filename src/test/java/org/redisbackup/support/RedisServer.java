@@ -1,0 +1,63 @@
+package org.redisbackup.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.redisbackup.app.embedded.EmbeddedRedis;
+import org.redisbackup.redis.Target;
+import redis.clients.jedis.Jedis;
+
+/** A real server without persistence in a folder of its own, which is gone when it is closed. */
+public final class RedisServer implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 60_000;
+
+    private final EmbeddedRedis process;
+    private final Path directory;
+
+    private RedisServer(EmbeddedRedis process, Path directory) {
+        this.process = process;
+        this.directory = directory;
+    }
+
+    /**
+     * @param arguments more arguments, as on its command line
+     * @throws IOException when it does not come up
+     */
+    public static RedisServer start(RedisServers.Program program, String... arguments) throws IOException {
+        Path directory = Files.createTempDirectory("redis-server");
+        List<String> all = new ArrayList<>(List.of("--enable-debug-command", "yes"));
+        all.addAll(List.of(arguments));
+        return new RedisServer(
+                EmbeddedRedis.start(program.command(), directory, all.toArray(String[]::new)), directory);
+    }
+
+    public int port() {
+        return process.port();
+    }
+
+    public Target target() {
+        return new Target("127.0.0.1", port(), null, null, false);
+    }
+
+    /** A new connection, to be closed by the caller. */
+    public Jedis jedis() {
+        return new Jedis("127.0.0.1", port(), TIMEOUT_MILLIS);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
