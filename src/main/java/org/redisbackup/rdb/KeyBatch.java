@@ -17,13 +17,14 @@ public final class KeyBatch {
     /** What {@link #expireAt} gives for a key that never expires. Servers read a stored -1 in the same way. */
     public static final long NO_EXPIRY = -1;
 
-    private static final int INLINE = 0;
-    private static final int STREAMED = 1;
-    private static final int OVERSIZED = 2;
+    private static final byte INLINE = 0;
+    private static final byte STREAMED = 1;
+    private static final byte OVERSIZED = 2;
 
     private final Runnable onRelease;
     private byte[] arena;
     private int arenaSize;
+    private int stagedKey; // bytes of a key that lies behind arenaSize
     private int size;
     private int[] db;
     private ValueType[] type;
@@ -159,29 +160,36 @@ public final class KeyBatch {
         return end;
     }
 
-    /** Adds a record whose value was read whole; key and value lie in the arena afterwards. */
+    /** Puts the key of the record to come into the arena. */
+    void stageKey(byte[] source, int start, int length) {
+        reserve(length);
+        System.arraycopy(source, start, arena, arenaSize, length);
+        stagedKey = length;
+    }
+
+    /** Takes the staged key out again. */
+    byte[] unstageKey() {
+        return Arrays.copyOfRange(arena, arenaSize, arenaSize + stagedKey);
+    }
+
+    /** Adds a record with the staged key, whose value was read whole. */
     void add(RecordHead head, byte[] value, int valueStart, int length, long crc) {
-        int i = addHead(head, length);
-        form[i] = INLINE;
-        valueLength[i] = length;
-        payloadCrc[i] = crc;
-        System.arraycopy(value, valueStart, arena, arenaSize, length);
+        reserve(stagedKey + length);
+        System.arraycopy(value, valueStart, arena, arenaSize + stagedKey, length);
+        addHead(head, INLINE, length);
+        payloadCrc[size - 1] = crc;
         arenaSize += length;
     }
 
-    /** Adds a record whose value follows in the stream; nothing can be added after it. */
+    /** Adds a record with the staged key, whose value follows in the stream; nothing can be added after it. */
     void addStreamed(RecordHead head, StreamedValue value) {
-        int i = addHead(head, 0);
-        form[i] = STREAMED;
-        valueLength[i] = value.length();
+        addHead(head, STREAMED, value.length());
         streamedValue = value;
     }
 
-    /** Adds a record whose value was skipped because it is larger than a buffer may grow. */
+    /** Adds a record with the staged key, whose value was skipped because a buffer may not grow that far. */
     void addOversized(RecordHead head, long length) {
-        int i = addHead(head, 0);
-        form[i] = OVERSIZED;
-        valueLength[i] = length;
+        addHead(head, OVERSIZED, length);
     }
 
     void addFunction(byte[] code) {
@@ -192,26 +200,29 @@ public final class KeyBatch {
         end = checkpoint;
     }
 
-    private int addHead(RecordHead head, int valueBytes) {
+    private void addHead(RecordHead head, byte howStored, long length) {
         if (size == db.length) {
             growRecords();
         }
         int i = size++;
-        int needed = head.key.length + valueBytes;
-        if (arena.length - arenaSize < needed) {
-            arena = Arrays.copyOf(arena, Math.max(arenaSize + needed, arena.length));
-        }
         db[i] = head.db;
         type[i] = head.type;
+        form[i] = howStored;
         expireAt[i] = head.expireAt;
         idleSeconds[i] = head.idleSeconds;
         frequency[i] = (short) head.frequency;
         offset[i] = head.offset;
         keyOffset[i] = arenaSize;
-        keyLength[i] = head.key.length;
-        System.arraycopy(head.key, 0, arena, arenaSize, head.key.length);
-        arenaSize += head.key.length;
-        return i;
+        keyLength[i] = stagedKey;
+        valueLength[i] = length;
+        arenaSize += stagedKey;
+        stagedKey = 0;
+    }
+
+    private void reserve(int bytes) {
+        if (arena.length - arenaSize < bytes) {
+            arena = Arrays.copyOf(arena, arenaSize + bytes);
+        }
     }
 
     private void growRecords() {

@@ -2,11 +2,21 @@ package org.redisbackup.rdb;
 
 /** What stands in front of a value: filled by the reader, copied into a batch. One is reused for a whole file. */
 final class RecordHead {
-    byte[] key;
+    /** The selected database outlives the record. */
     int db;
+
     ValueType type;
+    long offset;
     long expireAt;
     long idleSeconds;
     int frequency;
-    long offset;
+    /** The key, only while its record waits for a batch of its own. */
+    byte[] key;
+
+    /** Forgets what was said about one key. */
+    void clear() {
+        expireAt = KeyBatch.NO_EXPIRY;
+        idleSeconds = -1;
+        frequency = -1;
+    }
 }

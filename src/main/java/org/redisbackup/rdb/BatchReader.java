@@ -1,0 +1,188 @@
+package org.redisbackup.rdb;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * An RDB stream as key batches, read as they are asked for.
+ *
+ * <p>Batches that were handed out and not yet {@link KeyBatch#release released} are limited: {@link #next} waits. That
+ * bounds the memory of an import, however large the file. When the file turns out to be broken, the records before the
+ * broken place are handed out first, and the next call throws.
+ *
+ * <p>One thread at a time may iterate; {@link #close}, {@link #offset} and {@link #batches} may be called by any.
+ */
+public final class BatchReader implements Iterator<KeyBatch>, Closeable {
+    private static final int EXPECTED_BYTES_A_KEY = 64;
+
+    private final InputStream stream;
+    private final RdbReader reader;
+    private final int batchKeys;
+    private final int batchBytes;
+    private final Semaphore permits;
+    private final AtomicLong batches = new AtomicLong();
+    private volatile boolean closed;
+    private KeyBatch prepared;
+    private volatile StreamedSlice streaming; // the last batch handed out carries it
+    private IOException failure;
+    private boolean ended;
+
+    /**
+     * @param stream of one RDB file; closed with this reader
+     * @param batchKeys records in a batch at most, at least 1
+     * @param batchBytes of keys and values in a batch, about; a larger record gets more
+     * @param batchesInFlight batches that may be handed out and unreleased, or 0 for any number
+     */
+    public BatchReader(InputStream stream, RdbLimits limits, int batchKeys, int batchBytes, int batchesInFlight) {
+        if (batchKeys < 1 || batchBytes < 1 || batchesInFlight < 0) {
+            throw new IllegalArgumentException(
+                    "a batch holds at least one key and one byte, and a negative number can't be in flight");
+        }
+        this.stream = stream;
+        this.batchKeys = batchKeys;
+        this.batchBytes = batchBytes;
+        reader = new RdbReader(stream, limits);
+        permits = batchesInFlight == 0 ? null : new Semaphore(batchesInFlight);
+    }
+
+    /** Bytes of the stream gone over so far. */
+    public long offset() {
+        return reader.offset();
+    }
+
+    /** Batches handed out so far. */
+    public long batches() {
+        return batches.get();
+    }
+
+    /**
+     * Reads the next batch, but while the value of the last one is still being streamed, says true without looking:
+     * what follows it may be a batch of no keys.
+     *
+     * @throws UncheckedIOException with an {@link RdbFormatException}, or what the stream threw
+     */
+    @Override
+    public boolean hasNext() {
+        if (prepared == null && streaming == null) {
+            prepare();
+        }
+        return prepared != null || streaming != null;
+    }
+
+    /**
+     * Waits for a batch to be released when too many are in flight.
+     *
+     * @throws UncheckedIOException as {@link #hasNext} does, and when the reader is closed meanwhile
+     */
+    @Override
+    public KeyBatch next() {
+        try {
+            if (streaming != null) {
+                awaitStreamed();
+            }
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            if (permits != null) {
+                permits.acquire();
+            }
+            if (closed) {
+                throw closedException();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new InterruptedIOException("interrupted while waiting for a batch"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        KeyBatch batch = prepared;
+        prepared = null;
+        streaming = (StreamedSlice) batch.streamedValue();
+        batches.incrementAndGet();
+        return batch;
+    }
+
+    private void awaitStreamed() throws IOException, InterruptedException {
+        streaming.awaitEnd();
+        if (closed) {
+            throw closedException();
+        }
+        streaming = null;
+        prepare();
+        if (prepared == null) {
+            prepared = newBatch(); // the promise that hasNext made
+        }
+    }
+
+    private void prepare() {
+        if (failure != null) {
+            throw new UncheckedIOException(failure);
+        }
+        if (ended) {
+            return;
+        }
+        KeyBatch batch = newBatch();
+        try {
+            fill(batch);
+        } catch (IOException e) {
+            failure = e;
+            if (batch.size() == 0) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        if (batch.size() > 0 || !batch.functions().isEmpty()) {
+            prepared = batch;
+        }
+    }
+
+    private void fill(KeyBatch batch) throws IOException {
+        int enough = batchBytes - batchBytes / 8; // so that an average last record fits without growing the arena
+        while (batch.size() < batchKeys && batch.arenaSize() < enough && batch.streamedValue() == null) {
+            RdbReader.Step step = reader.readInto(batch);
+            if (step == RdbReader.Step.RECORD) {
+                continue;
+            }
+            ended = step == RdbReader.Step.FILE_ENDS;
+            break;
+        }
+        batch.endAt(reader.checkpoint());
+    }
+
+    private KeyBatch newBatch() {
+        int keys = Math.min(batchKeys, batchBytes / EXPECTED_BYTES_A_KEY + 1);
+        KeyBatch batch = new KeyBatch(keys, batchBytes, this::released);
+        batch.endAt(reader.checkpoint());
+        return batch;
+    }
+
+    private void released() {
+        if (permits != null) {
+            permits.release();
+        }
+    }
+
+    /** Closes the stream. A thread that waits in {@link #next} gets an exception; a value being streamed breaks. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        StreamedSlice value = streaming;
+        if (value != null) {
+            value.cut();
+        }
+        if (permits != null) {
+            permits.release();
+        }
+        stream.close();
+    }
+
+    private static IOException closedException() {
+        return new IOException("the backup was closed before its end");
+    }
+}

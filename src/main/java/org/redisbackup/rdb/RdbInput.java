@@ -1,0 +1,232 @@
+package org.redisbackup.rdb;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * The bytes of an RDB stream through one buffer, with their position and running checksum: the only class that touches
+ * the stream. From {@link #mark} on everything is kept, so that a value can be looked at whole when its end is found.
+ */
+final class RdbInput {
+    private static final int BUFFER = 1 << 20;
+    /** Checksumming in pieces of this size finds the bytes still in the processor's cache. */
+    private static final int CHECKSUM_PIECE = 1 << 15;
+
+    private static final int NO_MARK = -1;
+
+    private final InputStream in;
+    private final int maxKept;
+    private byte[] buffer = new byte[BUFFER];
+    private int position;
+    private int limit;
+    private long bufferOffset; // of buffer[0] in the stream
+    private int mark = NO_MARK;
+    private boolean markLost;
+    private long checksum;
+    private int checksummed; // buffer[0, checksummed) is in checksum
+    private volatile long published;
+
+    /** @param maxKept bytes that may be kept behind a mark; beyond, the mark is lost and bytes go by */
+    RdbInput(InputStream in, int maxKept) {
+        this.in = in;
+        this.maxKept = maxKept;
+    }
+
+    /** Bytes from the start of the stream to the next byte. */
+    long offset() {
+        return bufferOffset + position;
+    }
+
+    /** A recent {@link #offset}, for other threads. */
+    long publishedOffset() {
+        return published;
+    }
+
+    void publishOffset() {
+        published = offset();
+    }
+
+    byte[] buffer() {
+        return buffer;
+    }
+
+    /** Index of the next byte in {@link #buffer}. */
+    int position() {
+        return position;
+    }
+
+    /** Keeps everything from here on. */
+    void mark() {
+        mark = position;
+        markLost = false;
+    }
+
+    /** Index of the marked byte in {@link #buffer}. */
+    int marked() {
+        return mark;
+    }
+
+    /** Whether more bytes went by since {@link #mark} than may be kept. */
+    boolean isMarkLost() {
+        return markLost;
+    }
+
+    void unmark() {
+        mark = NO_MARK;
+        if (position - checksummed >= CHECKSUM_PIECE) {
+            checksumTo(position);
+        }
+    }
+
+    /** CRC-64 of all bytes up to index {@code end} of {@link #buffer}, which nothing later was asked for. */
+    long checksumTo(int end) {
+        if (end > checksummed) {
+            checksum = Crc64.update(checksum, buffer, checksummed, end - checksummed);
+            checksummed = end;
+        }
+        return checksum;
+    }
+
+    /** Makes the next {@code count} bytes available in {@link #buffer}; they are at most what may be kept, or 64. */
+    void need(int count) throws IOException {
+        if (limit - position < count) {
+            fill(count);
+        }
+    }
+
+    int unsignedByte() throws IOException {
+        need(1);
+        return buffer[position++] & 0xff;
+    }
+
+    /** The next byte, which stays the next byte. */
+    int peek() throws IOException {
+        need(1);
+        return buffer[position] & 0xff;
+    }
+
+    int littleEndianInt() throws IOException {
+        need(4);
+        int at = position;
+        position += 4;
+        return (buffer[at] & 0xff)
+                | (buffer[at + 1] & 0xff) << 8
+                | (buffer[at + 2] & 0xff) << 16
+                | buffer[at + 3] << 24;
+    }
+
+    long littleEndianLong() throws IOException {
+        long low = littleEndianInt() & 0xffffffffL;
+        return low | (long) littleEndianInt() << 32;
+    }
+
+    long bigEndian(int bytes) throws IOException {
+        need(bytes);
+        long value = 0;
+        for (int i = 0; i < bytes; i++) {
+            value = value << 8 | (buffer[position++] & 0xff);
+        }
+        return value;
+    }
+
+    /** Goes over {@code count} bytes, which must exist. */
+    void skip(long count) throws IOException {
+        if (count <= limit - position) {
+            position += (int) count;
+        } else {
+            skipBeyondBuffer(count);
+        }
+    }
+
+    private void skipBeyondBuffer(long count) throws IOException {
+        long rest = count;
+        while (rest > 0) {
+            int step = (int) Math.min(rest, BUFFER / 2);
+            need(step);
+            position += step;
+            rest -= step;
+        }
+    }
+
+    /**
+     * Reads past the buffer into {@code target}.
+     *
+     * @return bytes read, at least 1
+     * @throws RdbFormatException when the stream has ended
+     */
+    int read(byte[] target, int offset, int length) throws IOException {
+        int buffered = Math.min(limit - position, length);
+        if (buffered > 0) {
+            System.arraycopy(buffer, position, target, offset, buffered);
+            position += buffered;
+            publishOffset();
+            return buffered;
+        }
+        checksumTo(position);
+        bufferOffset += position;
+        position = 0;
+        limit = 0;
+        checksummed = 0;
+        int count = in.read(target, offset, length);
+        if (count < 0) {
+            throw ended();
+        }
+        checksum = Crc64.update(checksum, target, offset, count);
+        bufferOffset += count;
+        publishOffset();
+        return count;
+    }
+
+    private void fill(int count) throws IOException {
+        if (mark != NO_MARK && position + count - mark > Math.max(maxKept, 64)) {
+            mark = NO_MARK;
+            markLost = true;
+        }
+        compact(mark == NO_MARK ? position : mark);
+        while (limit - position < count) {
+            if (limit == buffer.length) {
+                grow(position + count);
+            }
+            int read = in.read(buffer, limit, buffer.length - limit);
+            if (read < 0) {
+                throw ended();
+            }
+            limit += read;
+        }
+        publishOffset();
+    }
+
+    /** Moves what is kept to the front of the buffer, or of a buffer of normal size after a rare large value. */
+    private void compact(int keep) {
+        checksumTo(keep);
+        int live = limit - keep;
+        byte[] target = buffer.length > BUFFER && live <= BUFFER / 2 ? new byte[BUFFER] : buffer;
+        System.arraycopy(buffer, keep, target, 0, live);
+        buffer = target;
+        position -= keep;
+        limit -= keep;
+        checksummed -= keep;
+        bufferOffset += keep;
+        if (mark != NO_MARK) {
+            mark = 0;
+        }
+    }
+
+    /** Doubles a full buffer: memory follows the bytes that came, never a length that the file merely declares. */
+    private void grow(int needed) {
+        int doubled = (int) Math.min(buffer.length * 2L, Math.max(needed, maxKept));
+        buffer = Arrays.copyOf(buffer, Math.max(doubled, buffer.length + 1));
+    }
+
+    private RdbFormatException ended() {
+        return new RdbFormatException(bufferOffset + limit, "the file is cut off: more bytes have to follow");
+    }
+
+    /** A copy of the next {@code length} bytes. */
+    byte[] bytes(int length) throws IOException {
+        need(length);
+        position += length;
+        return Arrays.copyOfRange(buffer, position - length, position);
+    }
+}

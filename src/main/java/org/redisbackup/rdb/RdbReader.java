@@ -1,0 +1,263 @@
+package org.redisbackup.rdb;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads the key records of one RDB stream, versions 1 to 12 of Redis and 80 of Valkey, in order and undecoded.
+ *
+ * <p>A record leaves the reader only after its last byte was read. Whatever happens does not depend on how many bytes
+ * a read of the stream returns.
+ */
+final class RdbReader {
+    private static final int NEWEST_REDIS = 12;
+    private static final int VALKEY = 80;
+    private static final int FIRST_WITH_CHECKSUM = 5;
+    /** From here on it is cheaper to take a value's checksum out of the file's than to go over its bytes twice. */
+    private static final int SHARED_CHECKSUM = 384;
+
+    /** What became of the attempt to read a record into a batch. */
+    enum Step {
+        RECORD,
+        /** The next record needs a batch of its own. */
+        BATCH_ENDS,
+        FILE_ENDS
+    }
+
+    private final RdbInput in;
+    private final RdbPrimitives primitives;
+    private final ValueSlicer slicer;
+    private final RdbLimits limits;
+    private final RecordHead head = new RecordHead();
+    private Dialect dialect;
+    private int version;
+    private long recordEnd;
+    private int recordDb;
+    private boolean valuePending; // a record that will be streamed waits for its batch, its key read
+
+    RdbReader(InputStream stream, RdbLimits limits) {
+        this.limits = limits;
+        in = new RdbInput(stream, limits.maxBufferedValue());
+        primitives = new RdbPrimitives(in);
+        slicer = new ValueSlicer(in, primitives);
+    }
+
+    /** Behind the last record that was read into a batch. */
+    Checkpoint checkpoint() {
+        return new Checkpoint(recordEnd, recordDb);
+    }
+
+    /** Bytes gone over, for any thread. */
+    long offset() {
+        return in.publishedOffset();
+    }
+
+    /**
+     * Appends the next key record, and the function libraries before it.
+     *
+     * @throws RdbFormatException when the file is broken; what was appended before stays valid
+     */
+    Step readInto(KeyBatch batch) throws IOException {
+        if (dialect == null) {
+            readHeader();
+        }
+        if (valuePending) {
+            valuePending = false;
+            appendStreamed(batch);
+            return Step.RECORD;
+        }
+        head.clear();
+        while (true) {
+            long offset = in.offset();
+            int first = in.unsignedByte();
+            ValueType type = ValueType.of(dialect, first);
+            if (type != null) {
+                head.offset = offset;
+                head.type = type;
+                return readRecord(batch);
+            }
+            Opcode opcode = Opcode.of(dialect, first);
+            if (opcode == null) {
+                throw unknown(offset, first);
+            }
+            if (opcode == Opcode.END_OF_FILE) {
+                verifyChecksum();
+                return Step.FILE_ENDS;
+            }
+            read(opcode, batch);
+        }
+    }
+
+    private void readHeader() throws IOException {
+        String magic = magic();
+        if (magic.matches("REDIS\\d{4}")) {
+            dialect = Dialect.REDIS;
+            version = Integer.parseInt(magic.substring(5));
+        } else if (magic.matches("VALKEY\\d{3}")) {
+            dialect = Dialect.VALKEY;
+            version = Integer.parseInt(magic.substring(6));
+        } else {
+            throw new RdbFormatException(
+                    0, "this is not an RDB file: it does not start with REDIS or VALKEY and a version");
+        }
+        boolean known =
+                switch (dialect) {
+                    case REDIS -> version >= 1 && version <= NEWEST_REDIS;
+                    case VALKEY -> version == VALKEY;
+                };
+        if (!known) {
+            throw new RdbFormatException(
+                    0, "RDB version " + magic + " can't be read: REDIS0001 to REDIS0012 and VALKEY080 can");
+        }
+    }
+
+    private String magic() throws IOException {
+        try {
+            return new String(in.bytes(9), StandardCharsets.ISO_8859_1);
+        } catch (RdbFormatException e) {
+            throw new RdbFormatException(0, "this is not an RDB file: it has only " + e.offset() + " bytes");
+        }
+    }
+
+    private void read(Opcode opcode, KeyBatch batch) throws IOException {
+        switch (opcode) {
+            case SELECT_DB -> head.db = database();
+            case EXPIRE_MS -> head.expireAt = in.littleEndianLong();
+            case EXPIRE_SECONDS -> head.expireAt = in.littleEndianInt() * 1000L;
+            case IDLE -> head.idleSeconds = primitives.length();
+            case FREQUENCY -> head.frequency = in.unsignedByte();
+            case RESIZE_DB -> numbers(2);
+            case SLOT_INFO -> numbers(3);
+            case AUX -> {
+                primitives.skipString();
+                primitives.skipString();
+            }
+            case FUNCTION -> batch.addFunction(primitives.string(limits.maxAuxiliary(), "a function library"));
+            case MODULE_AUX -> {
+                primitives.unsigned64();
+                slicer.moduleItems();
+            }
+            case SLOT_IMPORT -> {
+                primitives.skipString();
+                long ranges = primitives.length();
+                for (long i = 0; i < ranges; i++) {
+                    numbers(2);
+                }
+            }
+            case END_OF_FILE -> throw new IllegalStateException("the end is not read as a marker");
+        }
+    }
+
+    private void numbers(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            primitives.unsigned64();
+        }
+    }
+
+    private int database() throws IOException {
+        long offset = in.offset();
+        long db = primitives.unsigned64();
+        if (db < 0 || db > Integer.MAX_VALUE) {
+            throw new RdbFormatException(
+                    offset,
+                    "database " + Long.toUnsignedString(db) + " does not exist on any server: at most 2^31-1 expected");
+        }
+        return (int) db;
+    }
+
+    private Step readRecord(KeyBatch batch) throws IOException {
+        readKey(batch);
+        if (head.type.isOneString() && primitives.peekStringLength() > limits.maxBufferedValue()) {
+            if (batch.size() > 0) {
+                head.key = batch.unstageKey();
+                valuePending = true;
+                return Step.BATCH_ENDS;
+            }
+            addStreamed(batch);
+            return Step.RECORD;
+        }
+        long start = in.offset();
+        in.mark();
+        slicer.skip(head.type);
+        long length = in.offset() - start;
+        if (in.isMarkLost() || length > limits.maxBufferedValue()) {
+            batch.addOversized(head, length);
+        } else {
+            batch.add(head, in.buffer(), in.marked(), (int) length, payloadCrc((int) length));
+        }
+        in.unmark();
+        recordEnds(in.offset());
+        return Step.RECORD;
+    }
+
+    private void readKey(KeyBatch batch) throws IOException {
+        if (in.peek() < 0xC0) {
+            long length = primitives.length();
+            if (length > limits.maxKey()) {
+                throw new RdbFormatException(
+                        in.offset(), "a key of " + length + " bytes is longer than the limit of " + limits.maxKey());
+            }
+            in.need((int) length);
+            batch.stageKey(in.buffer(), in.position(), (int) length);
+            in.skip(length);
+        } else {
+            byte[] key = primitives.string(limits.maxKey(), "a key");
+            batch.stageKey(key, 0, key.length);
+        }
+    }
+
+    private void appendStreamed(KeyBatch batch) throws IOException {
+        batch.stageKey(head.key, 0, head.key.length);
+        head.key = null;
+        addStreamed(batch);
+    }
+
+    private void addStreamed(KeyBatch batch) throws IOException {
+        StreamedSlice value = new StreamedSlice(in, primitives.peekStringLength());
+        batch.addStreamed(head, value);
+        recordEnds(in.offset() + value.length());
+    }
+
+    private void recordEnds(long offset) {
+        recordEnd = offset;
+        recordDb = head.db;
+    }
+
+    /** CRC-64 of the type byte and the value between the mark and here. */
+    private long payloadCrc(int length) {
+        long typeCrc = Crc64.update(0, head.type.id());
+        int start = in.marked();
+        if (length < SHARED_CHECKSUM) {
+            return Crc64.update(typeCrc, in.buffer(), start, length);
+        }
+        long before = in.checksumTo(start);
+        long after = in.checksumTo(start + length);
+        return after ^ Crc64.shift(before ^ typeCrc, length);
+    }
+
+    private void verifyChecksum() throws IOException {
+        if (version < FIRST_WITH_CHECKSUM) {
+            return;
+        }
+        long computed = in.checksumTo(in.position());
+        long offset = in.offset();
+        long stored = in.littleEndianLong();
+        in.publishOffset();
+        if (stored != 0 && stored != computed) {
+            throw new RdbFormatException(
+                    offset,
+                    "the checksum of the file is " + Long.toHexString(stored) + " but its bytes give "
+                            + Long.toHexString(computed) + ": the file is damaged");
+        }
+    }
+
+    private static RdbFormatException unknown(long offset, int id) {
+        return new RdbFormatException(
+                offset,
+                id == 6
+                        ? "a module value of a pre-release format stands here, whose end can't be found"
+                        : id
+                                + " is neither a value type nor an opcode of this version, so nothing after it can be found");
+    }
+}

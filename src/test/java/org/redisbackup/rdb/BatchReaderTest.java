@@ -1,0 +1,162 @@
+package org.redisbackup.rdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.redisbackup.support.Corpus;
+
+class BatchReaderTest {
+    private static final RdbLimits LIMITS = new RdbLimits(1 << 20, 1 << 16, 1 << 16);
+
+    private static BatchReader open(String name, RdbLimits limits, int keys, int bytes, int inFlight)
+            throws IOException {
+        return new BatchReader(new ByteArrayInputStream(Corpus.bytes(name)), limits, keys, bytes, inFlight);
+    }
+
+    @Test
+    void cutsBatchesByKeys() throws IOException {
+        try (BatchReader reader = open("manykeys-redis-7.0.15.rdb", LIMITS, 1000, 1 << 20, 0)) {
+            List<Integer> sizes = new ArrayList<>();
+            reader.forEachRemaining(batch -> sizes.add(batch.size()));
+            assertThat(sizes).containsExactly(1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000);
+            assertThat(reader.batches()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void cutsBatchesByBytes() throws IOException {
+        try (BatchReader reader = open("manykeys-redis-7.0.15.rdb", LIMITS, 1 << 20, 8192, 0)) {
+            int keys = 0;
+            while (reader.hasNext()) {
+                KeyBatch batch = reader.next();
+                keys += batch.size();
+                assertThat(batch.arenaSize()).isLessThanOrEqualTo(8192);
+            }
+            assertThat(keys).isEqualTo(10_000);
+        }
+    }
+
+    @Test
+    void waitsForABatchToBeReleased() throws Exception {
+        try (BatchReader reader = open("manykeys-redis-7.0.15.rdb", LIMITS, 1000, 1 << 20, 2)) {
+            KeyBatch first = reader.next();
+            reader.next();
+            CountDownLatch asking = new CountDownLatch(1);
+            CompletableFuture<KeyBatch> third = CompletableFuture.supplyAsync(() -> {
+                assertThat(reader.hasNext()).isTrue();
+                asking.countDown();
+                return reader.next();
+            });
+            asking.await();
+            assertThat(reader.batches()).isEqualTo(2);
+            first.release();
+            first.release();
+            assertThat(third.get(10, TimeUnit.SECONDS).size()).isEqualTo(1000);
+            assertThat(reader.batches()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void closingEndsAWait() throws Exception {
+        BatchReader reader = open("manykeys-redis-7.0.15.rdb", LIMITS, 1000, 1 << 20, 1);
+        reader.next();
+        CompletableFuture<KeyBatch> second = CompletableFuture.supplyAsync(reader::next);
+        reader.close();
+        assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS))
+                .hasRootCauseMessage("the backup was closed before its end");
+    }
+
+    @Test
+    void aStreamedValueStandsAloneAndHoldsTheReaderBack() throws Exception {
+        String name = "bigstring-1m-raw-redis-8.0.6.rdb";
+        try (BatchReader reader = open(name, LIMITS.withMaxBufferedValue(100_000), 100, 1 << 20, 0)) {
+            KeyBatch batch = reader.next();
+            while (batch.streamedValue() == null) {
+                batch = reader.next();
+            }
+            assertThat(batch.size()).isEqualTo(1);
+            assertThat(reader.hasNext()).isTrue();
+            CompletableFuture<KeyBatch> next = CompletableFuture.supplyAsync(reader::next);
+            assertThat(batch.streamedValue().read(new byte[1000], 0, 1000)).isPositive();
+            assertThat(next).isNotDone();
+            batch.release(); // gives up the rest
+            assertThat(next.get(10, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+
+    @Test
+    void closingBreaksAValueBeingStreamed() throws Exception {
+        String name = "bigstring-1m-raw-redis-8.0.6.rdb";
+        BatchReader reader = open(name, LIMITS.withMaxBufferedValue(100_000), 1, 1 << 20, 0);
+        KeyBatch batch = reader.next();
+        while (batch.streamedValue() == null) {
+            batch = reader.next();
+        }
+        StreamedValue value = batch.streamedValue();
+        reader.close();
+        assertThatThrownBy(() -> value.readAllBytes()).hasMessageContaining("closed while a value of it was read");
+    }
+
+    @Test
+    void handsOutWhatStandsBeforeTheBrokenPlace() throws IOException {
+        byte[] bytes = Corpus.bytes("manykeys-redis-7.0.15.rdb");
+        byte[] cut = Arrays.copyOf(bytes, bytes.length / 2);
+        try (BatchReader reader = new BatchReader(new ByteArrayInputStream(cut), LIMITS, 1 << 20, 1 << 20, 0)) {
+            assertThat(reader.next().size()).isBetween(4000, 6000);
+            assertThatThrownBy(reader::hasNext)
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasRootCauseMessage("the file is cut off: more bytes have to follow (at byte " + cut.length + ")");
+            assertThatThrownBy(reader::hasNext).isInstanceOf(UncheckedIOException.class);
+        }
+    }
+
+    @Test
+    void aDamagedFileIsFoundByItsChecksum() throws IOException {
+        byte[] bytes = Corpus.bytes("manykeys-redis-7.0.15.rdb");
+        bytes[bytes.length - 1] ^= 1; // of the checksum itself
+        try (BatchReader reader = new BatchReader(new ByteArrayInputStream(bytes), LIMITS, 1 << 20, 1 << 20, 0)) {
+            assertThat(reader.next().size()).isEqualTo(10_000);
+            assertThatThrownBy(reader::hasNext)
+                    .hasRootCauseInstanceOf(RdbFormatException.class)
+                    .hasMessageContaining("the file is damaged");
+        }
+    }
+
+    @Test
+    void readingCanGoOnBehindABatch() throws IOException {
+        byte[] bytes = Corpus.bytes("types-redis-7.0.15.rdb");
+        try (BatchReader reader = new BatchReader(new ByteArrayInputStream(bytes), LIMITS, 7, 1 << 20, 0)) {
+            long last = 9;
+            while (reader.hasNext()) {
+                KeyBatch batch = reader.next();
+                assertThat(batch.end().offset()).isGreaterThan(last);
+                assertThat(batch.end().db()).isEqualTo(batch.db(batch.size() - 1));
+                assertThat(batch.offset(0)).isGreaterThanOrEqualTo(last);
+                last = batch.end().offset();
+            }
+        }
+    }
+
+    @Test
+    void functionLibrariesComeWithTheKeys() throws IOException {
+        try (BatchReader reader = open("functions-only-redis-7.0.15.rdb", LIMITS, 100, 1 << 20, 0)) {
+            KeyBatch batch = reader.next();
+            assertThat(batch.size()).isZero();
+            assertThat(batch.functions()).hasSize(2).allSatisfy(code -> assertThat(
+                            new String(code, StandardCharsets.UTF_8))
+                    .startsWith("#!lua name="));
+            assertThat(reader.hasNext()).isFalse();
+        }
+    }
+}
