@@ -1,0 +1,34 @@
+package org.redisbackup.support;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** Waits for what has to come true sooner or later. */
+public final class Conditions {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final long PAUSE_MILLIS = 20;
+
+    private Conditions() {}
+
+    /**
+     * Asks until the answer is right.
+     *
+     * @return the right answer
+     * @throws AssertionError with the last answer, when none was right in time
+     */
+    public static <T> T await(Callable<T> question, Predicate<T> right) throws Exception {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (true) {
+            T answer = question.call();
+            if (right.test(answer)) {
+                return answer;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not true after " + DEADLINE + ": " + answer);
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+    }
+}
