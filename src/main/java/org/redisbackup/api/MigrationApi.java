@@ -46,7 +46,7 @@ public final class MigrationApi {
                 instances.find(task.targetId()).orElseThrow(() -> new ApiException(ErrorCode.UNKNOWN_INSTANCE));
         String password = request.targetInstance().password();
         try {
-            return tasks.create(task, instance.target().withPassword(emptyAsNull(password)));
+            return tasks.create(task, instance, emptyAsNull(password));
         } catch (TooManyTasksException e) {
             throw new ApiException(ApiError.of(ErrorCode.TOO_MANY_TASKS, e.getMessage()));
         }
@@ -125,7 +125,7 @@ public final class MigrationApi {
                 "",
                 "",
                 "",
-                target.map(instance -> instance.target().address()).orElse(null),
+                target.map(Instance::address).orElse(null),
                 target.map(Instance::name).orElse(null),
                 task.targetId(),
                 null,
@@ -183,10 +183,9 @@ public final class MigrationApi {
         return new MigrationTaskDetail.TargetInstance(
                 id,
                 target.map(Instance::name).orElse(null),
-                target.map(instance -> instance.target().host()).orElse(null),
-                target.map(instance -> Integer.toString(instance.target().port()))
-                        .orElse(null),
-                target.map(instance -> instance.target().address()).orElse(null),
+                target.map(Instance::host).orElse(null),
+                target.map(instance -> Integer.toString(instance.port())).orElse(null),
+                target.map(Instance::address).orElse(null),
                 null,
                 null,
                 null);

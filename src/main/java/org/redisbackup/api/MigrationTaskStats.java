@@ -1,7 +1,6 @@
 package org.redisbackup.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.task.TaskStats;
 
 /**
@@ -33,23 +32,22 @@ record MigrationTaskStats(
         @JsonProperty("failed_keys") String failedKeys,
         @JsonProperty("functions") String functions) {
     static MigrationTaskStats of(TaskStats stats) {
-        RestoreResult keys = stats.result();
         return new MigrationTaskStats(
                 Integer.toString(stats.percent()),
                 "0",
-                Long.toString(keys.keys()),
-                Long.toString(keys.imported() + keys.replaced()),
+                Long.toString(stats.keys()),
+                Long.toString(stats.imported() + stats.replaced()),
                 Long.toString(stats.kibibytesPerSecond()),
                 Long.toString(stats.keysPerSecond()),
                 !stats.status().isFinished(),
                 Long.toString(stats.bytesRead()),
                 Long.toString(stats.bytesTotal()),
-                Long.toString(keys.imported()),
-                Long.toString(keys.replaced()),
-                Long.toString(keys.skipped()),
-                Long.toString(keys.expired()),
-                Long.toString(keys.unsupported()),
-                Long.toString(keys.failed()),
-                Long.toString(keys.functions()));
+                Long.toString(stats.imported()),
+                Long.toString(stats.replaced()),
+                Long.toString(stats.skipped()),
+                Long.toString(stats.expired()),
+                Long.toString(stats.unsupported()),
+                Long.toString(stats.failed()),
+                Long.toString(stats.functions()));
     }
 }

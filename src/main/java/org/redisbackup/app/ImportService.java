@@ -36,14 +36,17 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /** The running service: the routes of {@code routes/}, the beans that they name, and the HTTP server. */
 public final class ImportService implements AutoCloseable {
+    private static final String HOST = "camel.server.host";
+    private static final String PORT = "camel.server.port";
+
     /** What the service needs of Camel, and what its properties are when nobody sets them. */
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("camel.main.name", "redis-backup-import"),
             Map.entry("camel.main.routesIncludePattern", "file:routes/*.camel.yaml"),
             Map.entry("camel.main.shutdownTimeout", "5"),
             Map.entry("camel.server.enabled", "true"),
-            Map.entry("camel.server.host", "127.0.0.1"),
-            Map.entry("camel.server.port", "8080"),
+            Map.entry(HOST, "127.0.0.1"),
+            Map.entry(PORT, "8080"),
             Map.entry("camel.server.maxBodySize", "1048576"),
             Map.entry("camel.server.fileUploadEnabled", "false"),
             Map.entry("camel.component.platform-http.headerFilterStrategy", "#noHeaders"),
@@ -69,7 +72,7 @@ public final class ImportService implements AutoCloseable {
         buckets = configured.buckets();
         schedules = configured.schedules(instances);
         access = configured.access(isLoopback(host()));
-        requireFreePort();
+        requireFreePort(settings);
         JedisPooled connections = StateConnection.open(state);
         requireState(connections);
         store = new TaskStore(connections);
@@ -99,11 +102,11 @@ public final class ImportService implements AutoCloseable {
     }
 
     private String host() {
-        return settings.get("camel.server.host");
+        return settings.get(HOST);
     }
 
     private int port() {
-        return settings.number("camel.server.port", 0, 1);
+        return settings.number(PORT, 0, 1);
     }
 
     private void startCamel() throws Exception {
@@ -156,13 +159,17 @@ public final class ImportService implements AutoCloseable {
         return new S3BackupSource(endpoint.getS3Client());
     }
 
-    private void requireFreePort() {
+    /** @throws ConfigurationException when something else listens where the API is to answer */
+    static void requireFreePort(Settings given) {
+        Settings settings = given.withDefaults(DEFAULTS);
+        String host = settings.get(HOST);
+        int port = settings.number(PORT, 0, 1);
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host(), port()));
+            socket.bind(new InetSocketAddress(host, port));
         } catch (IOException e) {
-            throw new ConfigurationException("Can't listen on " + host() + ":" + port() + " (" + e.getMessage()
-                    + "): stop what listens there, or set camel.server.port to another port.");
+            throw new ConfigurationException("Can't listen on " + host + ":" + port + " (" + e.getMessage()
+                    + "): stop what listens there, or set " + PORT + " to another port.");
         }
     }
 

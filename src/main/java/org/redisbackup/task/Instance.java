@@ -9,4 +9,17 @@ import org.redisbackup.redis.Target;
  * @param name for people
  * @param target address and credentials
  */
-public record Instance(String id, String name, Target target) {}
+public record Instance(String id, String name, Target target) {
+    public String host() {
+        return target.host();
+    }
+
+    public int port() {
+        return target.port();
+    }
+
+    /** {@code host:port}. */
+    public String address() {
+        return target.address();
+    }
+}

@@ -75,8 +75,8 @@ public final class ScheduledImports {
                         Long.toString(newest.size()),
                         newest.lastModified().toString())),
                 schedule.targetId());
-        ImportRun run = tasks.create(
-                task, instances.find(schedule.targetId()).orElseThrow().target());
+        Instance target = instances.find(schedule.targetId()).orElseThrow();
+        ImportRun run = tasks.create(task, target, null);
         store.remember(schedule.name(), new ScheduleMemory(newest.key(), newest.etag(), task.id()));
         LOG.info("Schedule {}: task {} imports {}", schedule.name(), task.id(), newest.uri());
         return run;

@@ -41,13 +41,15 @@ public final class TaskService implements AutoCloseable {
     /**
      * Keeps a task that is to run in this instance.
      *
-     * @param target with the password to use, which stays in memory
+     * @param instance that the task names
+     * @param password to use in place of the registered one, or null; stays in memory
      * @throws TooManyTasksException when {@value #MAX_UNFINISHED} have not finished
      */
-    public ImportRun create(ImportTask task, Target target) {
+    public ImportRun create(ImportTask task, Instance instance, String password) {
         if (running.size() >= MAX_UNFINISHED) {
             throw new TooManyTasksException(MAX_UNFINISHED);
         }
+        Target target = instance.target().withPassword(password);
         ImportRun run = new ImportRun(task, target);
         store.renewLease(owner, LEASE);
         store.add(task, owner);

@@ -20,6 +20,40 @@ public record TaskStats(TaskStatus status, long bytesRead, long bytesTotal, Rest
         return bytesTotal == 0 ? 0 : (int) Math.min(99, bytesRead * 100 / bytesTotal);
     }
 
+    /** Keys read from the files. */
+    public long keys() {
+        return result.keys();
+    }
+
+    public long imported() {
+        return result.imported();
+    }
+
+    public long replaced() {
+        return result.replaced();
+    }
+
+    public long skipped() {
+        return result.skipped();
+    }
+
+    public long expired() {
+        return result.expired();
+    }
+
+    public long unsupported() {
+        return result.unsupported();
+    }
+
+    public long failed() {
+        return result.failed();
+    }
+
+    /** Function libraries loaded. */
+    public long functions() {
+        return result.functions();
+    }
+
     /** Average keys a second, over the whole task. */
     public long keysPerSecond() {
         return perSecond(result.keys());
