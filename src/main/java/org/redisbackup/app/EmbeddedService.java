@@ -48,6 +48,7 @@ final class EmbeddedService implements AutoCloseable {
         if (demonstrate) {
             new Demo(service.uri(), PROJECT, token, System.out)
                     .run(EmbeddedServers.DEMO_BUCKET, EmbeddedServers.DEMO_INSTANCE, servers.targetUrl());
+            System.out.println(servers.uploadHint());
         }
         System.out.println("The API answers at " + service.uri() + "; Ctrl-C ends everything.");
     }
