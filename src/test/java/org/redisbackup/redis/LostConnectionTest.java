@@ -133,7 +133,7 @@ class LostConnectionTest {
         try (RestorePipeline pipeline = new RestorePipeline(server.target(), 5000, 30_000, 100);
                 Jedis jedis = server.jedis()) {
             importInPieces(pipeline);
-            jedis.clientPause(60_000);
+            jedis.clientPause(60_000, ClientPauseMode.WRITE);
             try {
                 DeliveryException failure =
                         catchThrowableOfType(DeliveryException.class, () -> importInPieces(pipeline));
