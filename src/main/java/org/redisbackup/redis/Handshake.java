@@ -90,7 +90,8 @@ record Handshake(Socket socket, TargetCapabilities capabilities) {
                     + "); check the address, and that the server runs";
         } else if (root instanceof SocketTimeoutException) {
             return address + " did not answer within " + timeoutMillis
-                    + " ms; check the address, the firewall, and that it is a Redis";
+                    + " ms; check the address, the firewall, and that it is a Redis with"
+                    + (target.tls() ? " TLS" : "out TLS");
         } else if (root instanceof SSLException) {
             return "TLS with " + address + " failed (" + root.getMessage()
                     + "); check that the port speaks TLS and that its certificate is trusted";

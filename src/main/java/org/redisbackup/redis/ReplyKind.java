@@ -1,6 +1,7 @@
 package org.redisbackup.redis;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a reply means for the import, told by how its line starts. An error concerns one key, or it means that the
@@ -8,29 +9,37 @@ import java.util.Arrays;
  */
 enum ReplyKind {
     /** Anything but an error. */
-    OK(Concern.NOTHING, "", null),
-    BUSY_KEY(Concern.KEY, "BUSYKEY", null),
-    WRONG_VERSION(Concern.KEY, "ERR DUMP payload version or checksum are wrong", null),
-    BAD_DATA(Concern.KEY, "ERR Bad data format", null),
+    OK(Concern.NOTHING, null),
+    BUSY_KEY(Concern.KEY, null, "BUSYKEY"),
+    WRONG_VERSION(Concern.KEY, null, "ERR DUMP payload version or checksum are wrong"),
+    BAD_DATA(Concern.KEY, null, "ERR Bad data format"),
     OUT_OF_MEMORY(
-            Concern.TARGET, "OOM", "is out of memory; free some, raise maxmemory or choose an eviction policy there"),
-    READ_ONLY(Concern.TARGET, "READONLY", "is a read-only replica; name its primary instead"),
-    NO_AUTHENTICATION(Concern.TARGET, "NOAUTH", "wants a password; give the right one"),
-    NO_KEY_PERMISSION(Concern.KEY, "NOPERM No permissions to access a key", null),
+            Concern.TARGET, "is out of memory; free some, raise maxmemory or choose an eviction policy there", "OOM"),
+    READ_ONLY(Concern.TARGET, "is a read-only replica; name its primary instead", "READONLY"),
+    NO_AUTHENTICATION(Concern.TARGET, "wants a password; give the right one", "NOAUTH"),
+    /** Access control lists name the keys that a user may touch; the words changed with Redis 7.2. */
+    NO_KEY_PERMISSION(
+            Concern.KEY,
+            null,
+            "NOPERM No permissions to access a key",
+            "NOPERM this user has no permissions to access one of the keys"),
     NO_PERMISSION(
             Concern.TARGET,
-            "NOPERM",
-            "does not permit what the import needs; let its user run RESTORE, SELECT, EXISTS and FUNCTION on every key"),
-    LOADING(Concern.TARGET, "LOADING", "is still loading its own data; try again when it is done"),
+            "does not permit what the import needs; let its user run RESTORE, SELECT, EXISTS and FUNCTION",
+            "NOPERM"),
+    LOADING(Concern.TARGET, "is still loading its own data; try again when it is done", "LOADING"),
     SNAPSHOT_FAILING(
-            Concern.TARGET, "MISCONF", "refuses writes because it can't save its own snapshots; mend that first"),
-    MOVED(Concern.TARGET, "MOVED", "belongs to a cluster, and clusters are not supported yet"),
-    ASK(Concern.TARGET, "ASK", "belongs to a cluster, and clusters are not supported yet"),
-    CLUSTER_DOWN(Concern.TARGET, "CLUSTERDOWN", "belongs to a cluster, and clusters are not supported yet"),
-    NO_PRIMARY(Concern.TARGET, "MASTERDOWN", "is a replica without its primary; name the primary instead"),
-    NO_REPLICAS(Concern.TARGET, "NOREPLICAS", "has fewer replicas than it demands for writes; bring them back"),
-    BUSY_SCRIPT(Concern.TARGET, "BUSY ", "is busy with a script; try again when that has ended"),
-    OTHER_ERROR(Concern.KEY, "", null);
+            Concern.TARGET, "refuses writes because it can't save its own snapshots; mend that first", "MISCONF"),
+    CLUSTER(
+            Concern.TARGET,
+            "belongs to a cluster, and clusters are not supported yet; name a standalone server",
+            "MOVED",
+            "ASK",
+            "CLUSTERDOWN"),
+    NO_PRIMARY(Concern.TARGET, "is a replica without its primary; name the primary instead", "MASTERDOWN"),
+    NO_REPLICAS(Concern.TARGET, "has fewer replicas than it demands for writes; bring them back", "NOREPLICAS"),
+    BUSY_SCRIPT(Concern.TARGET, "is busy with a script; try again when that has ended", "BUSY "),
+    OTHER_ERROR(Concern.KEY, null, "");
 
     private enum Concern {
         NOTHING,
@@ -41,26 +50,30 @@ enum ReplyKind {
     private static final ReplyKind[] ERRORS = Arrays.copyOfRange(values(), 1, values().length);
 
     private final Concern concern;
-    private final String start;
     private final String advice;
 
-    ReplyKind(Concern concern, String start, String advice) {
+    @SuppressWarnings("ImmutableEnumChecker") // it is List.of
+    private final List<String> starts;
+
+    ReplyKind(Concern concern, String advice, String... starts) {
         this.concern = concern;
-        this.start = start;
         this.advice = advice;
+        this.starts = List.of(starts);
     }
 
     /** The kind of an error whose line, without the leading {@code -}, stands at {@code from} to {@code to}. */
     static ReplyKind ofError(byte[] line, int from, int to) {
         for (ReplyKind kind : ERRORS) {
-            if (kind.starts(line, from, to)) {
-                return kind;
+            for (String start : kind.starts) {
+                if (starts(line, from, to, start)) {
+                    return kind;
+                }
             }
         }
         return OTHER_ERROR;
     }
 
-    private boolean starts(byte[] line, int from, int to) {
+    private static boolean starts(byte[] line, int from, int to, String start) {
         if (to - from < start.length()) {
             return false;
         }

@@ -49,7 +49,10 @@ final class ReplyReader {
             case '+', ':' -> ReplyKind.OK;
             case '-' -> ReplyKind.ofError(buffer, lineStart, lineEnd);
             case '$' -> {
-                skip(integer() + 2);
+                long length = integer();
+                if (length >= 0) {
+                    skip(length + 2);
+                }
                 yield ReplyKind.OK;
             }
             default -> throw new IOException("a reply can't start with byte " + (type & 0xff));

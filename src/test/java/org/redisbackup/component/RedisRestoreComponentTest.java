@@ -1,48 +1,69 @@
 package org.redisbackup.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.junit.jupiter.api.Test;
+import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.RestoreResult;
+import org.redisbackup.redis.Target;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
 import redis.clients.jedis.Jedis;
 
 class RedisRestoreComponentTest extends CamelTestSupport {
-    private static final RdbFile FILE = new RdbFile("REDIS0010").strings("key", 20_000);
+    private static final int KEYS = 20_000;
+    private static final RdbFile FILE = new RdbFile("REDIS0010").strings("key", KEYS);
+    private static final RdbFile SMALL_FILE = new RdbFile("REDIS0010").strings("key", 10);
 
     private final RedisServer server = RedisServers.shared(RedisServers.embedded());
+    private final CountDownLatch slowStepMayEnd = new CountDownLatch(1);
 
     @Override
     protected RoutesBuilder createRouteBuilder() {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                getContext().getRegistry().bind("rdb", smallBatches());
+                RdbDataFormat smallBatches = new RdbDataFormat();
+                smallBatches.setBatchKeys(500);
+                smallBatches.setBatchesInFlight(4);
+                getContext().getRegistry().bind("smallBatches", smallBatches);
+                String address = "redis-restore:127.0.0.1:" + server.port();
+
                 from("direct:file")
                         .unmarshal()
-                        .custom("rdb")
+                        .custom("smallBatches")
                         .split(body(), RedisRestoreComponentTest::sum)
                         .streaming()
                         .parallelProcessing()
                         .to("redis-restore:target");
-                from("direct:batch").to("redis-restore:127.0.0.1:" + server.port());
-                from("direct:skip").to("redis-restore:127.0.0.1:" + server.port() + "?conflictPolicy=SKIP");
+                from("direct:plainFile")
+                        .unmarshal()
+                        .custom("rdb")
+                        .split(body(), RedisRestoreComponentTest::sum)
+                        .streaming()
+                        .to(address);
+                from("direct:batch").to(address);
+                from("direct:slow").to(address + "?conflictPolicy=SKIP").process(exchange -> slowStepMayEnd.await());
+                from("direct:password").to(address + "?username=someone&password=RAW(sec&ret)&connectTimeout=900");
+                from("direct:noAddress").to("redis-restore:no such address");
             }
         };
-    }
-
-    private static RdbDataFormat smallBatches() {
-        RdbDataFormat rdb = new RdbDataFormat();
-        rdb.setBatchKeys(500);
-        rdb.setBatchesInFlight(4);
-        return rdb;
     }
 
     private static Exchange sum(Exchange before, Exchange next) {
@@ -53,17 +74,138 @@ class RedisRestoreComponentTest extends CamelTestSupport {
         return next;
     }
 
-    private RestoreResult send(String route, Object body, Map<String, Object> headers) {
-        return template.requestBodyAndHeaders(route, body, headers, RestoreResult.class);
+    private static BatchReader reader(RdbFile file) {
+        return new BatchReader(file.open(), RdbLimits.forThisHeap(), 100, 10_000, 1);
+    }
+
+    /** The exchange after the route; the batch it carried must have been released. */
+    private Exchange deliver(String route, Map<String, Object> headers) throws Exception {
+        try (BatchReader reader = new BatchReader(SMALL_FILE.open(), RdbLimits.forThisHeap(), 9, 10_000, 1)) {
+            Exchange exchange = template.send(route, sent -> {
+                sent.getMessage().setBody(reader.next());
+                sent.getMessage().setHeaders(new HashMap<>(headers));
+            });
+            assertThat(reader.next().size()).isEqualTo(1); // comes only when the first is released
+            return exchange;
+        }
     }
 
     @Test
     void importsAFileInParallelBatches() {
-        RestoreResult result = send("direct:file", FILE.open(), Map.of(RedisRestoreConstants.TARGET, server.target()));
-        assertThat(result.imported()).isEqualTo(20_000);
-        assertThat(result.keys()).isEqualTo(20_000);
+        RestoreResult result = template.requestBodyAndHeader(
+                "direct:file", FILE.open(), RedisRestoreConstants.TARGET, server.target(), RestoreResult.class);
+        assertThat(result.imported()).isEqualTo(KEYS);
+        assertThat(result.keys()).isEqualTo(KEYS);
         try (Jedis jedis = server.jedis()) {
-            assertThat(jedis.dbSize()).isEqualTo(20_000);
+            assertThat(jedis.dbSize()).isEqualTo(KEYS);
+        }
+    }
+
+    @Test
+    void importsAFileBatchByBatch() {
+        assertThat(template.requestBody("direct:plainFile", FILE.open(), RestoreResult.class)
+                        .imported())
+                .isEqualTo(KEYS);
+    }
+
+    @Test
+    void findsTheDataFormatByItsName() {
+        assertThat(context.resolveDataFormat("rdb")).isInstanceOf(RdbDataFormat.class);
+    }
+
+    @Test
+    void neverWritesBackups() {
+        assertThatThrownBy(() -> new RdbDataFormat().marshal(null, "body", new ByteArrayOutputStream()))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage("The rdb data format reads backups; only servers write them");
+    }
+
+    @Test
+    void takesThePolicyOfAHeader() throws Exception {
+        assertThat(result(deliver("direct:batch", Map.of())).imported()).isEqualTo(9);
+        assertThat(result(deliver("direct:batch", Map.of())).replaced()).isEqualTo(9);
+        assertThat(result(deliver("direct:batch", Map.of(RedisRestoreConstants.CONFLICT_POLICY, "SKIP")))
+                        .skipped())
+                .isEqualTo(9);
+        assertThat(result(deliver("direct:batch", Map.of(RedisRestoreConstants.CONFLICT_POLICY, ConflictPolicy.FAIL)))
+                        .failed())
+                .isEqualTo(9);
+    }
+
+    private static RestoreResult result(Exchange exchange) {
+        assertThat(exchange.getException()).isNull();
+        return exchange.getMessage().getBody(RestoreResult.class);
+    }
+
+    @Test
+    void failsWithWhatBecameOfTheKeys() throws Exception {
+        Target nobody = server.target().withPassword("wrong");
+        Exchange exchange = deliver("direct:batch", Map.of(RedisRestoreConstants.TARGET, nobody));
+        assertThat(exchange.getException()).isInstanceOfSatisfying(DeliveryException.class, e -> assertThat(
+                        e.result().failed())
+                .isEqualTo(9));
+    }
+
+    @Test
+    void takesCredentialsFromTheAddress() throws Exception {
+        try (Jedis jedis = server.jedis()) {
+            jedis.aclSetUser("someone", "on", ">sec&ret", "~*", "+@all");
+            assertThat(result(deliver("direct:password", Map.of())).imported()).isEqualTo(9);
+
+            jedis.aclDelUser("someone");
+        }
+        assertThat(context.getEndpoints().toString()).doesNotContain("sec&ret");
+    }
+
+    @Test
+    void refusesHeadersOfAnotherType() throws Exception {
+        assertThat(deliver("direct:batch", Map.of(RedisRestoreConstants.TARGET, "elsewhere:6379"))
+                        .getException())
+                .isInstanceOf(NoTypeConversionAvailableException.class);
+        assertThat(deliver("direct:batch", Map.of(RedisRestoreConstants.CONFLICT_POLICY, "MAYBE"))
+                        .getException())
+                .isNotNull();
+    }
+
+    @Test
+    void refusesAPathThatIsNoAddress() throws Exception {
+        assertThat(deliver("direct:noAddress", Map.of()).getException())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not a Redis URL");
+    }
+
+    @Test
+    void refusesOtherBodies() {
+        Exchange exchange =
+                template.send("direct:batch", sent -> sent.getMessage().setBody("text"));
+        assertThat(exchange.getException())
+                .isInstanceOf(InvalidPayloadException.class)
+                .hasMessageContaining("org.redisbackup.rdb.KeyBatch")
+                .hasMessageContaining("java.lang.String");
+    }
+
+    @Test
+    void doesNotStallBehindASlowStep() throws Exception {
+        try (BatchReader reader = reader(SMALL_FILE)) {
+            var slow = template.asyncSendBody("direct:slow", reader.next());
+            assertThat(result(deliver("direct:batch", Map.of())).keys()).isEqualTo(9);
+            assertThat(slow.isDone()).isFalse();
+            slowStepMayEnd.countDown();
+            slow.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void sharesOneConnectionToATarget() throws Exception {
+        deliver("direct:batch", Map.of());
+        slowStepMayEnd.countDown();
+        deliver("direct:slow", Map.of());
+        deliver("direct:batch", Map.of(RedisRestoreConstants.TARGET, server.target()));
+        try (Jedis jedis = server.jedis()) {
+            assertThat(jedis.clientList().lines().filter(line -> line.contains("name=redis-backup-import")))
+                    .hasSize(1);
+            context.stop();
+            assertThat(jedis.clientList()).doesNotContain("name=redis-backup-import");
         }
     }
 }

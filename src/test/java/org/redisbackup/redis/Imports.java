@@ -11,32 +11,49 @@ import java.util.concurrent.TimeoutException;
 import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.support.RdbFile;
+import org.redisbackup.support.RedisServer;
 
 /** Imports whole files through a pipeline, as the routes do it. */
 final class Imports {
+    /** The method source of the servers that a test runs on. */
+    static final String SERVERS = "org.redisbackup.support.RedisServers#all";
+
+    static final String MAGIC = "REDIS0010";
     static final RdbLimits LIMITS = new RdbLimits(16 << 20, 1 << 20, 1 << 20);
-    private static final int BATCH_KEYS = 4096;
+    private static final int CONNECT_MILLIS = 5000;
+    private static final int BATCH_KEYS = 1000;
     private static final int BATCH_BYTES = 256 * 1024;
     private static final int IN_FLIGHT = 8;
 
     private Imports() {}
 
-    static BatchReader reader(InputStream in) {
-        return reader(in, LIMITS);
+    static RestorePipeline pipeline(RedisServer server) {
+        return pipeline(server.target());
+    }
+
+    static RestorePipeline pipeline(Target target) {
+        return new RestorePipeline(target, CONNECT_MILLIS);
     }
 
     static BatchReader reader(InputStream in, RdbLimits limits) {
         return new BatchReader(in, limits, BATCH_KEYS, BATCH_BYTES, IN_FLIGHT);
     }
 
-    static RestoreResult all(RestorePipeline pipeline, RdbFile file, ConflictPolicy policy) throws Exception {
-        return all(pipeline, reader(file.open()), policy);
+    /** Imports with a pipeline of its own. */
+    static RestoreResult all(RedisServer server, RdbFile file, ConflictPolicy policy) throws IOException {
+        try (RestorePipeline pipeline = pipeline(server)) {
+            return all(pipeline, file, policy);
+        }
+    }
+
+    static RestoreResult all(RestorePipeline pipeline, RdbFile file, ConflictPolicy policy) throws IOException {
+        return all(pipeline, reader(file.open(), LIMITS), policy);
     }
 
     /**
      * @throws DeliveryException of the first batch that failed
      */
-    static RestoreResult all(RestorePipeline pipeline, BatchReader reader, ConflictPolicy policy) throws Exception {
+    static RestoreResult all(RestorePipeline pipeline, BatchReader reader, ConflictPolicy policy) throws IOException {
         List<CompletableFuture<RestoreResult>> results = new ArrayList<>();
         try (reader) {
             while (reader.hasNext()) {
@@ -50,7 +67,10 @@ final class Imports {
         }
     }
 
-    static RestoreResult await(CompletableFuture<RestoreResult> result) throws IOException {
+    /**
+     * @throws DeliveryException of the batch
+     */
+    static RestoreResult await(CompletableFuture<RestoreResult> result) throws DeliveryException {
         try {
             return result.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

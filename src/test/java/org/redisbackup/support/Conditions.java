@@ -8,9 +8,18 @@ import java.util.function.Predicate;
 /** Waits for what has to come true sooner or later. */
 public final class Conditions {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final long PAUSE_MILLIS = 20;
+    private static final long PAUSE_MILLIS = 10;
 
     private Conditions() {}
+
+    /**
+     * Asks until it is so.
+     *
+     * @throws AssertionError when it was not in time
+     */
+    public static void await(Callable<Boolean> condition) throws Exception {
+        await(condition, answer -> answer);
+    }
 
     /**
      * Asks until the answer is right.
