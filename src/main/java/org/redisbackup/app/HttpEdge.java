@@ -1,6 +1,8 @@
 package org.redisbackup.app;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.UUID;
@@ -90,11 +92,15 @@ final class HttpEdge {
     }
 
     private static void answer(RoutingContext request, ApiError error) {
-        if (!request.response().ended()) {
-            request.response()
-                    .setStatusCode(error.status())
-                    .putHeader("Content-Type", "application/json")
-                    .end(Buffer.buffer(ApiJson.write(error)));
+        HttpServerResponse response = request.response();
+        if (response.ended()) {
+            return;
+        }
+        response.setStatusCode(error.status()).putHeader("Content-Type", "application/json");
+        if (request.request().method().equals(HttpMethod.HEAD)) {
+            response.end();
+        } else {
+            response.end(Buffer.buffer(ApiJson.write(error)));
         }
     }
 }

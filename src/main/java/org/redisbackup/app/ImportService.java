@@ -195,6 +195,7 @@ public final class ImportService implements AutoCloseable {
     /** Ends within seconds: imports that run are broken off and their tasks fail. */
     @Override
     public void close() {
+        tasks.stop();
         main.stop();
         tasks.close();
         aggregation.close();

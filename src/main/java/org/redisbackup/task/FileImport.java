@@ -1,7 +1,9 @@
 package org.redisbackup.task;
 
 import java.time.Duration;
+import java.util.Iterator;
 import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
@@ -26,8 +28,8 @@ public final class FileImport {
         return run.progress(file);
     }
 
-    /** From now on the reader tells how far the file is. */
-    public BatchReader reading(FileProgress progress, BatchReader reader) {
+    /** From now on the reader tells how far the file is; its batches are to be delivered. */
+    public Iterator<KeyBatch> reading(FileProgress progress, BatchReader reader) {
         return progress.reading(reader);
     }
 
@@ -37,12 +39,13 @@ public final class FileImport {
     }
 
     /**
-     * Counts a batch that the target broke off, with the answers that came.
+     * Counts a batch that was broken off, with the answers that came, and reads no further.
      *
-     * @throws DeliveryException always the given one: the file can't go on
+     * @throws Exception always the given one: the file can't go on
      */
-    public void broken(FileProgress progress, DeliveryException failure) throws DeliveryException {
-        progress.settle(failure.result());
+    public void broken(FileProgress progress, Exception failure) throws Exception {
+        progress.breakOff();
+        progress.settle(failure instanceof DeliveryException delivery ? delivery.result() : RestoreResult.NONE);
         throw failure;
     }
 

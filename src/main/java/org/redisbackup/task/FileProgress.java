@@ -1,8 +1,10 @@
 package org.redisbackup.task;
 
+import java.io.IOException;
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.util.Iterator;
 import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
 
@@ -16,8 +18,8 @@ public final class FileProgress {
     private final BackupFile file;
     private RestoreResult result = RestoreResult.NONE;
     private long settled;
-    private LongSupplier bytesRead = () -> 0;
-    private LongSupplier handedOut = () -> 0;
+    private boolean broken;
+    private BatchReader reader;
 
     FileProgress(BackupFile file) {
         this.file = file;
@@ -27,15 +29,34 @@ public final class FileProgress {
         return file;
     }
 
-    /** From now on the reader tells how far the file is. */
-    public synchronized BatchReader reading(BatchReader reader) {
-        bytesRead = reader::offset;
-        handedOut = reader::batches;
-        return reader;
+    /** From now on the reader tells how far the file is. Its batches are to be settled, one by one. */
+    synchronized Iterator<KeyBatch> reading(BatchReader opened) {
+        reader = opened;
+        return new BatchesUntilBroken(opened, this);
+    }
+
+    /** No further batch is to be read. */
+    synchronized void breakOff() {
+        broken = true;
+    }
+
+    synchronized boolean isBroken() {
+        return broken;
+    }
+
+    /** Whoever reads the file gets an exception. */
+    void close() throws IOException {
+        BatchReader opened;
+        synchronized (this) {
+            opened = reader;
+        }
+        if (opened != null) {
+            opened.close();
+        }
     }
 
     /** Counts a batch whose keys all have their answer. */
-    public synchronized void settle(RestoreResult batch) {
+    synchronized void settle(RestoreResult batch) {
         result = result.plus(batch);
         settled++;
         notifyAll();
@@ -48,7 +69,7 @@ public final class FileProgress {
      */
     public synchronized boolean awaitSettled(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (settled < handedOut.getAsLong()) {
+        while (reader != null && settled < reader.batches()) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return false;
@@ -64,7 +85,7 @@ public final class FileProgress {
     }
 
     synchronized FileSnapshot snapshot() {
-        long read = Math.min(bytesRead.getAsLong(), file.size());
+        long read = reader == null ? 0 : Math.min(reader.offset(), file.size());
         return new FileSnapshot(read, file.size(), result, null);
     }
 }

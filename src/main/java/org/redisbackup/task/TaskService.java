@@ -1,5 +1,6 @@
 package org.redisbackup.task;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.redisbackup.redis.KeyFailure;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Target;
 import org.redisbackup.source.BackupFile;
@@ -33,6 +33,7 @@ public final class TaskService implements AutoCloseable {
     private final TaskStore store;
     private final String owner = UUID.randomUUID().toString();
     private final Map<String, ImportRun> running = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
 
     public TaskService(TaskStore store) {
         this.store = store;
@@ -123,7 +124,7 @@ public final class TaskService implements AutoCloseable {
     /** A file could not be read to its end, or not be delivered; what was delivered before stays counted. */
     TaskResult fileFailed(ImportRun run, FileProgress progress, Throwable failure) {
         LOG.debug("{}: {} failed", run, progress.file().uri(), failure);
-        return fileEnded(run, progress, Sentences.of(progress.file(), failure));
+        return fileEnded(run, progress, stopping ? STOPPED : Sentences.of(progress.file(), failure));
     }
 
     private TaskResult fileEnded(ImportRun run, FileProgress progress, String error) {
@@ -148,13 +149,8 @@ public final class TaskService implements AutoCloseable {
     private void logKeyFailures(String id, String file, RestoreResult result) {
         result.failures().stream()
                 .limit(LOGGED_KEY_FAILURES)
-                .map(failure -> line(file, failure))
+                .map(failure -> Sentences.of(file, failure))
                 .forEach(line -> log(id, TaskEvent.KEY_FAILED, line));
-    }
-
-    private static String line(String file, KeyFailure failure) {
-        return file + ": " + failure.type() + " \"" + failure.key() + "\" of database " + failure.db() + ", byte "
-                + failure.offset() + ": " + failure.reason();
     }
 
     /** The task can't even start: its files can't be found. */
@@ -217,6 +213,20 @@ public final class TaskService implements AutoCloseable {
 
     private static Instant now() {
         return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** Breaks off what is being imported, so that the tasks of this instance end soon. */
+    public void stop() {
+        stopping = true;
+        running.values().stream().flatMap(run -> run.files().stream()).forEach(TaskService::breakOff);
+    }
+
+    private static void breakOff(FileProgress progress) {
+        try {
+            progress.close();
+        } catch (IOException e) {
+            LOG.debug("{} could not be closed", progress.file().uri(), e);
+        }
     }
 
     /** Fails the tasks that still run here: nobody will go on with them. */
