@@ -30,7 +30,8 @@ record MigrationTaskStats(
         @JsonProperty("expired_keys") String expiredKeys,
         @JsonProperty("unsupported_keys") String unsupportedKeys,
         @JsonProperty("failed_keys") String failedKeys,
-        @JsonProperty("functions") String functions) {
+        @JsonProperty("functions") String functions,
+        @JsonProperty("failed_functions") String failedFunctions) {
     static MigrationTaskStats of(TaskStats stats) {
         return new MigrationTaskStats(
                 Integer.toString(stats.percent()),
@@ -48,6 +49,7 @@ record MigrationTaskStats(
                 Long.toString(stats.expired()),
                 Long.toString(stats.unsupported()),
                 Long.toString(stats.failed()),
-                Long.toString(stats.functions()));
+                Long.toString(stats.functions()),
+                Long.toString(stats.failedFunctions()));
     }
 }

@@ -3,6 +3,7 @@ package org.redisbackup.task;
 import java.io.UncheckedIOException;
 import org.redisbackup.rdb.RdbFormatException;
 import org.redisbackup.redis.DeliveryException;
+import org.redisbackup.redis.KeyFailure;
 import org.redisbackup.source.BackupFile;
 import org.redisbackup.source.SourceException;
 
@@ -29,7 +30,16 @@ final class Sentences {
         return withoutStop(isForUsers(cause) ? message : cause.getClass().getSimpleName() + ": " + message);
     }
 
-    static String withoutStop(String sentence) {
+    /** Which key or function library of the file did not reach the target, and why. */
+    static String of(String file, KeyFailure failure) {
+        String what = failure.type().equals(KeyFailure.FUNCTION)
+                ? "function library \"" + failure.key() + "\" was not loaded"
+                : failure.type() + " \"" + failure.key() + "\" of database " + failure.db() + " (at byte "
+                        + failure.offset() + ") was not imported";
+        return file + ": " + what + ": " + withoutStop(failure.reason());
+    }
+
+    private static String withoutStop(String sentence) {
         return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 

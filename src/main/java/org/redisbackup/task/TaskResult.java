@@ -3,7 +3,6 @@ package org.redisbackup.task;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
-import org.redisbackup.redis.KeyFailure;
 import org.redisbackup.redis.RestoreResult;
 
 /**
@@ -37,8 +36,8 @@ public record TaskResult(String taskId, int expected, TreeMap<String, FileResult
     }
 
     /**
-     * Why the task failed: the first file that could not be read to its end, else the first key that did not reach the
-     * target, with the counts.
+     * Why the task failed: the first file that could not be read to its end, else the first key or function library
+     * that did not reach the target, with the counts.
      *
      * @return one sentence, or null when everything was imported
      */
@@ -48,25 +47,23 @@ public record TaskResult(String taskId, int expected, TreeMap<String, FileResult
                 .map(FileResult::error)
                 .filter(error -> error != null)
                 .findFirst()
-                .orElseGet(() -> total.failed() + total.unsupported() == 0 ? null : firstKeyFailure());
+                .orElseGet(this::firstKeyFailure);
         return cause == null ? null : cause + " (" + counts(total) + ")";
     }
 
     private String firstKeyFailure() {
-        for (FileResult file : files.values()) {
-            if (!file.result().failures().isEmpty()) {
-                KeyFailure first = file.result().failures().get(0);
-                return file.file() + ": key \"" + first.key() + "\" of database " + first.db() + " was not imported: "
-                        + Sentences.withoutStop(first.reason());
-            }
-        }
-        return "some keys were not imported";
+        return files.values().stream()
+                .filter(file -> !file.result().failures().isEmpty())
+                .map(file -> Sentences.of(file.file(), file.result().failures().get(0)))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The counts in words. */
     static String counts(RestoreResult result) {
         return result.keys() + " keys read: " + result.imported() + " imported, " + result.replaced() + " replaced, "
                 + result.skipped() + " skipped, " + result.expired() + " expired, " + result.unsupported()
-                + " unsupported, " + result.failed() + " failed";
+                + " unsupported, " + result.failed() + " failed"
+                + (result.failedFunctions() == 0 ? "" : "; " + result.failedFunctions() + " function libraries failed");
     }
 }

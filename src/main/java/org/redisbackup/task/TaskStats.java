@@ -54,6 +54,11 @@ public record TaskStats(TaskStatus status, long bytesRead, long bytesTotal, Rest
         return result.functions();
     }
 
+    /** Function libraries that the target refused. */
+    public long failedFunctions() {
+        return result.failedFunctions();
+    }
+
     /** Average keys a second, over the whole task. */
     public long keysPerSecond() {
         return perSecond(result.keys());
