@@ -17,6 +17,7 @@ import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
 import org.redisbackup.support.S3Server;
 import redis.clients.jedis.Jedis;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /** The whole service on real servers, and a client that talks HTTP to it. */
 final class RunningService implements AutoCloseable {
@@ -31,7 +32,8 @@ final class RunningService implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final RedisServer state;
     private final RedisServer target;
     private final RedisServer protectedTarget;
@@ -58,6 +60,25 @@ final class RunningService implements AutoCloseable {
         start();
     }
 
+    /** One for all tests that need no other properties; ended with the JVM. */
+    private static final class Shared {
+        static final RunningService SERVICE = start();
+
+        private static RunningService start() {
+            try {
+                RunningService service = new RunningService(Map.of());
+                Runtime.getRuntime().addShutdownHook(new Thread(service::close));
+                return service;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    static RunningService shared() {
+        return Shared.SERVICE;
+    }
+
     static RunningService start(Map<String, String> more) throws Exception {
         return new RunningService(more);
     }
@@ -81,6 +102,11 @@ final class RunningService implements AutoCloseable {
         return bucket;
     }
 
+    /** Stores an object in the bucket. */
+    void put(String key, byte[] content) {
+        S3Server.client().putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(content));
+    }
+
     Jedis state() {
         return state.jedis();
     }
@@ -98,7 +124,7 @@ final class RunningService implements AutoCloseable {
     }
 
     URI uri(String path) {
-        return service.uri().resolve(path);
+        return URI.create(service.uri() + path);
     }
 
     /** A request as nobody in particular. */
