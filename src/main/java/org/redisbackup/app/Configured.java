@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.quartz.CronExpression;
 import org.redisbackup.api.AccessControl;
 import org.redisbackup.api.Caller;
 import org.redisbackup.redis.Target;
@@ -64,6 +65,10 @@ final class Configured {
             for (String field : List.of("cron", "bucket", "prefix", "target", "project")) {
                 settings.require(property + "." + field);
             }
+            check(
+                    CronExpression.isValidExpression(fields.get("cron")),
+                    property + ".cron: expected a Quartz expression such as \"0 30 2 * * ?\", not \""
+                            + fields.get("cron") + "\".");
             String project = fields.get("project");
             check(isProject(project), property + ".project: a project id is 32 digits or lower-case letters.");
             String target = fields.get("target");

@@ -124,7 +124,7 @@ public final class ImportService implements AutoCloseable {
         main.start();
         if (main.getCamelContext().getRoutes().isEmpty()) {
             throw new ConfigurationException("There are no routes in " + settings.get(ROUTES)
-                    + ": start the service in the" + " folder that holds routes/, or set " + ROUTES + ".");
+                    + ": start the service in the folder that holds routes/, or set " + ROUTES + ".");
         }
         for (String name : schedules.keySet()) {
             TemplatedRouteBuilder.builder(main.getCamelContext(), "schedule")
@@ -184,7 +184,7 @@ public final class ImportService implements AutoCloseable {
         } catch (JedisException e) {
             connections.close();
             throw new ConfigurationException(
-                    "The state Redis " + state.address() + " of the property redisbackup.state does" + " not answer ("
+                    "The state Redis " + state.address() + " of the property redisbackup.state does not answer ("
                             + e.getMessage() + "): start it, or correct the property.");
         }
     }

@@ -29,6 +29,9 @@ public final class Main {
         } catch (ConfigurationException | IOException e) {
             System.err.println(e.getMessage());
             System.exit(1);
+        } catch (Exception e) {
+            e.printStackTrace(); // nothing that a user could put right
+            System.exit(1);
         }
     }
 

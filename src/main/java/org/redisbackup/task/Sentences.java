@@ -1,6 +1,5 @@
 package org.redisbackup.task;
 
-import java.io.UncheckedIOException;
 import org.redisbackup.rdb.RdbFormatException;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.KeyFailure;
@@ -17,7 +16,7 @@ final class Sentences {
         return what.contains(file.uri()) ? what : file.uri() + ": " + what;
     }
 
-    /** The message of the innermost cause that was written for users, else of the innermost cause. */
+    /** The first message on the way to the root cause that was written for users, else that of the root cause. */
     static String of(Throwable failure) {
         Throwable cause = failure;
         while (!isForUsers(cause) && cause.getCause() != null) {
@@ -44,9 +43,8 @@ final class Sentences {
     }
 
     private static boolean isForUsers(Throwable failure) {
-        return !(failure instanceof UncheckedIOException)
-                && (failure instanceof RdbFormatException
-                        || failure instanceof DeliveryException
-                        || failure instanceof SourceException);
+        return failure instanceof RdbFormatException
+                || failure instanceof DeliveryException
+                || failure instanceof SourceException;
     }
 }

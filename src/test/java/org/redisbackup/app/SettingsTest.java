@@ -99,6 +99,20 @@ class SettingsTest {
     }
 
     @Test
+    void aCronExpressionIsChecked() {
+        String prefix = "redisbackup.schedules.nightly.";
+        Configured configured = new Configured(Settings.of(Map.of(
+                prefix + "cron", "at noon",
+                prefix + "bucket", "b",
+                prefix + "prefix", "p",
+                prefix + "target", "t",
+                prefix + "project", "0".repeat(32))));
+        assertThatThrownBy(() -> configured.schedules(configured.instances()))
+                .hasMessage("redisbackup.schedules.nightly.cron: expected a Quartz expression such as \"0 30 2 * * ?\","
+                        + " not \"at noon\".");
+    }
+
+    @Test
     void onlyAServerOfItsOwnMachineMayBeOpen() {
         Configured configured = new Configured(Settings.of(Map.of("redisbackup.auth", "none")));
         configured.access(true).check("POST", "/v2/" + "0".repeat(32) + "/migration-task", null, null);
