@@ -145,9 +145,9 @@ class ReopeningInputStreamTest {
         BackupFile file = find();
         proxy.endAfter(200_000);
         Backoff forever = new Backoff(1000, Duration.ofHours(1), Duration.ofHours(1));
-        InputStream in = new S3BackupSource(client, forever).open(file, 0);
         CompletableFuture<Void> atTheCut = new CompletableFuture<>();
         proxy.onCut(() -> atTheCut.complete(null));
+        InputStream in = new S3BackupSource(client, forever).open(file, 0);
         CompletableFuture<byte[]> reading = CompletableFuture.supplyAsync(() -> readAll(in));
         atTheCut.get();
         in.close();
