@@ -1,6 +1,8 @@
 package org.redisbackup.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -50,10 +52,21 @@ public final class DeliveryBench {
         double[] ratios = new double[rounds];
         for (int round = -1; round < rounds; round++) {
             prepare();
+            double serverBefore = serverSeconds();
             double pipe = seconds(this::pipe);
+            double serverPipe = serverSeconds() - serverBefore;
             prepare();
+            serverBefore = serverSeconds();
+            double clientBefore = clientSeconds();
             double ours = seconds(this::deliver);
-            System.out.printf("%s--pipe %.3f s, import %.3f s%n", round < 0 ? "(warm-up) " : "", pipe, ours);
+            System.out.printf(
+                    "%s--pipe %.3f s (server %.3f s busy), import %.3f s (server %.3f s busy, client %.3f s)%n",
+                    round < 0 ? "(warm-up) " : "",
+                    pipe,
+                    serverPipe,
+                    ours,
+                    serverSeconds() - serverBefore,
+                    clientSeconds() - clientBefore);
             if (round >= 0) {
                 ratios[round] = ours / pipe;
             }
@@ -70,6 +83,20 @@ public final class DeliveryBench {
         long start = System.nanoTime();
         step.run();
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static double clientSeconds() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1e9;
+    }
+
+    private double serverSeconds() {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.info("cpu")
+                    .lines()
+                    .filter(line -> line.startsWith("used_cpu_sys:") || line.startsWith("used_cpu_user:"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1)))
+                    .sum();
+        }
     }
 
     private void prepare() throws Exception {
