@@ -66,20 +66,22 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
      * Reads the next batch, but while the value of the last one is still being streamed, says true without looking:
      * what follows it may be a batch of no keys.
      *
-     * @throws UncheckedIOException with an {@link RdbFormatException}, or what the stream threw
+     * <p>Never throws: who looks ahead while holding a batch would lose that batch. When reading failed, says true, and
+     * {@link #next} throws.
      */
     @Override
     public boolean hasNext() {
-        if (prepared == null && streaming == null) {
+        if (prepared == null && streaming == null && failure == null) {
             prepare();
         }
-        return prepared != null || streaming != null;
+        return prepared != null || streaming != null || failure != null;
     }
 
     /**
      * Waits for a batch to be released when too many are in flight.
      *
-     * @throws UncheckedIOException as {@link #hasNext} does, and when the reader is closed meanwhile
+     * @throws UncheckedIOException with an {@link RdbFormatException} or what the stream threw, and when the reader is
+     *     closed meanwhile
      */
     @Override
     public KeyBatch next() {
@@ -89,6 +91,9 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
             }
             if (!hasNext()) {
                 throw new NoSuchElementException();
+            }
+            if (prepared == null) {
+                throw failure;
             }
             if (permits != null) {
                 permits.acquire();
@@ -116,15 +121,12 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
         }
         streaming = null;
         prepare();
-        if (prepared == null) {
+        if (prepared == null && failure == null) {
             prepared = newBatch(); // the promise that hasNext made
         }
     }
 
     private void prepare() {
-        if (failure != null) {
-            throw new UncheckedIOException(failure);
-        }
         if (ended) {
             return;
         }
@@ -133,9 +135,6 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
             fill(batch);
         } catch (IOException e) {
             failure = e;
-            if (batch.size() == 0) {
-                throw new UncheckedIOException(e);
-            }
         }
         if (batch.size() > 0 || !batch.functions().isEmpty()) {
             prepared = batch;

@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /**
  * The bytes of one version of an object, over as many connections as it takes: when one breaks, or ends before the
  * object does, the next asks for the rest. Each request is pinned to the ETag, so that all bytes are of one version.
- * For one reading thread; {@link #close} may come from any and ends a read or pause in progress.
+ * For one reading thread; {@link #close} may come from any and ends a read or pause in progress, but not a
+ * request that has no answer yet: that ends with the answer or the client's timeout.
  */
 final class ReopeningInputStream extends InputStream {
     private final S3Client client;

@@ -114,10 +114,10 @@ class BatchReaderTest {
         byte[] cut = Arrays.copyOf(bytes, bytes.length / 2);
         try (BatchReader reader = new BatchReader(new ByteArrayInputStream(cut), LIMITS, 1 << 20, 1 << 20, 0)) {
             assertThat(reader.next().size()).isBetween(4000, 6000);
-            assertThatThrownBy(reader::hasNext)
+            assertThatThrownBy(reader::next)
                     .isInstanceOf(UncheckedIOException.class)
                     .hasRootCauseMessage("the file is cut off: more bytes have to follow (at byte " + cut.length + ")");
-            assertThatThrownBy(reader::hasNext).isInstanceOf(UncheckedIOException.class);
+            assertThatThrownBy(reader::next).isInstanceOf(UncheckedIOException.class);
         }
     }
 
@@ -127,7 +127,7 @@ class BatchReaderTest {
         bytes[bytes.length - 1] ^= 1; // of the checksum itself
         try (BatchReader reader = new BatchReader(new ByteArrayInputStream(bytes), LIMITS, 1 << 20, 1 << 20, 0)) {
             assertThat(reader.next().size()).isEqualTo(10_000);
-            assertThatThrownBy(reader::hasNext)
+            assertThatThrownBy(reader::next)
                     .hasRootCauseInstanceOf(RdbFormatException.class)
                     .hasMessageContaining("the file is damaged");
         }

@@ -1,24 +1,43 @@
 package org.redisbackup.support;
 
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
-/** Waits for what another thread or process brings about. */
+/** Waits for what has to come true sooner or later. */
 public final class Conditions {
-    private static final Duration AT_MOST = Duration.ofSeconds(30);
-    private static final Duration POLL = Duration.ofMillis(5);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final long PAUSE_MILLIS = 10;
 
     private Conditions() {}
 
-    /** Asks again and again until it is so; gives up with an error after 30 seconds. */
-    public static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + AT_MOST.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("waited " + AT_MOST.toSeconds() + " s in vain");
+    /**
+     * Asks until it is so.
+     *
+     * @throws AssertionError when it was not in time
+     */
+    public static void await(Callable<Boolean> condition) throws Exception {
+        await(condition, answer -> answer);
+    }
+
+    /**
+     * Asks until the answer is right.
+     *
+     * @return the right answer
+     * @throws AssertionError with the last answer, when none was right in time
+     */
+    public static <T> T await(Callable<T> question, Predicate<T> right) throws Exception {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (true) {
+            T answer = question.call();
+            if (right.test(answer)) {
+                return answer;
             }
-            LockSupport.parkNanos(POLL.toNanos());
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not true after " + DEADLINE + ": " + answer);
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.redisbackup.app.embedded.EmbeddedS3;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -61,7 +62,17 @@ public final class S3Server {
 
     /** A client that reaches the server, or claims to be somebody else, by other ways; the caller closes it. */
     public static S3Client client(URI endpoint, String accessKey, String secretKey) {
+        return client(
+                endpoint,
+                accessKey,
+                secretKey,
+                ClientOverrideConfiguration.builder().build());
+    }
+
+    public static S3Client client(
+            URI endpoint, String accessKey, String secretKey, ClientOverrideConfiguration configuration) {
         return S3Client.builder()
+                .overrideConfiguration(configuration)
                 .endpointOverride(endpoint)
                 .region(Region.of(EmbeddedS3.REGION))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)))

@@ -8,12 +8,16 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import redis.clients.jedis.Jedis;
 
 /** Imports the sample backups through the REST API, as any client would, and shows how it goes and how to do it again. */
 public final class Demo {
     private static final Duration LIVE = Duration.ofMillis(100);
     private static final Duration LINE_BY_LINE = Duration.ofSeconds(1);
+
+    /** A line of {@code INFO keyspace}. */
+    private static final Pattern KEYSPACE = Pattern.compile("db(\\d+):keys=(\\d+),expires=(\\d+)");
 
     private final URI project;
     private final String token;
@@ -81,38 +85,42 @@ public final class Demo {
     private JsonNode follow(String id) throws IOException {
         long start = System.nanoTime();
         JsonNode stats = api.stats(id);
+        String counts = counts(stats);
         while (stats.path("is_migrating").asBoolean()) {
-            print(progress(stats, start));
+            print(counts, start);
             pause();
+            JsonNode before = stats;
             stats = api.stats(id);
+            if (number(stats, "read_bytes") != number(before, "read_bytes")) {
+                counts = counts(stats); // the service counts now and then: between, its average would only seem to fall
+            }
         }
-        print(progress(stats, start));
+        print(counts(stats), start);
         if (live) {
             out.println();
         }
         return stats;
     }
 
-    private void print(String line) {
+    private void print(String counts, long start) {
+        String line = String.format(Locale.ROOT, "  %s  %.1f s", counts, (System.nanoTime() - start) / 1e9);
         if (live) {
-            out.print("\r  " + line + "   ");
+            out.print("\r" + line + "   ");
             out.flush();
         } else {
-            out.println("  " + line);
+            out.println(line);
         }
     }
 
-    private static String progress(JsonNode stats, long start) {
-        double seconds = (System.nanoTime() - start) / 1e9;
+    private static String counts(JsonNode stats) {
         return String.format(
                 Locale.ROOT,
-                "%3d %%  %,d keys  %.1f of %.1f MB  %,d keys/s  %.1f s",
+                "%3d %%  %,d keys  %.1f of %.1f MB  %,d keys/s",
                 number(stats, "full_migration_progress"),
                 number(stats, "source_dbsize"),
                 number(stats, "read_bytes") / 1e6,
                 number(stats, "total_bytes") / 1e6,
-                number(stats, "target_ops"),
-                seconds);
+                number(stats, "target_ops"));
     }
 
     private void pause() throws IOException {
@@ -144,10 +152,14 @@ public final class Demo {
     private void showTarget(String url) {
         try (Jedis target = new Jedis(url)) {
             out.println("The target holds now:");
-            target.info("keyspace")
-                    .lines()
-                    .filter(line -> line.startsWith("db"))
-                    .forEach(line -> out.println("  " + line));
+            KEYSPACE.matcher(target.info("keyspace"))
+                    .results()
+                    .forEach(db -> out.printf(
+                            Locale.ROOT,
+                            "  database %s: %,d keys, %,d of them with an expiry%n",
+                            db.group(1),
+                            Long.parseLong(db.group(2)),
+                            Long.parseLong(db.group(3))));
         }
     }
 

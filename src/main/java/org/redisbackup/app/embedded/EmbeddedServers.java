@@ -140,6 +140,12 @@ public final class EmbeddedServers implements AutoCloseable {
         }
     }
 
+    /** A sentence that tells where to put further backups; only when {@link #canDemonstrate}. */
+    public String uploadHint() {
+        return "Your own backups go into s3://" + DEMO_BUCKET + " at " + s3.endpoint()
+                + "; the access key and its secret are in " + data.resolve("s3/s3proxy.properties") + ".";
+    }
+
     /** Ends the servers, the last one first. */
     @Override
     public void close() throws IOException {

@@ -75,7 +75,7 @@ class DemoTest {
                 .contains(" 50 %  1,000 keys  2.0 of 4.0 MB  500 keys/s")
                 .contains("SUCCESS: 2,000 keys read; 1,990 imported, 0 replaced, 0 skipped, 7 expired, 0 unsupported,"
                         + " 3 failed")
-                .contains("db0:keys=1,expires=0")
+                .contains("database 0: 1 keys, 0 of them with an expiry")
                 .contains("\"files\":[{\"file_name\":\"demo/\"}]")
                 .contains("/v2/project/migration-task/abc");
     }

@@ -1,0 +1,49 @@
+package org.redisbackup.api;
+
+/** The errors of the API: HTTP status, code and message as documented for DCS v2. Clients tell errors by the code. */
+public enum ErrorCode {
+    INVALID_TOKEN(401, "DCS.1001", "Invalid token."),
+    NO_TOKEN(401, "DCS.1003", "No token in the request."),
+    WRONG_PROJECT(401, "DCS.1004", "Project ID does not match the token."),
+    READ_ONLY(403, "DCS.3002", "This tenant has read permission only and cannot perform this operation."),
+    UNKNOWN_INSTANCE(404, "DCS.3022", "This DCS instance does not exist."),
+    UNKNOWN_URL(404, "DCS.4001", "The requested URL does not exist."),
+    INVALID_PROJECT_ID(400, "DCS.4002", "Invalid project ID format."),
+    EMPTY_BODY(400, "DCS.4004", "Empty request body."),
+    INVALID_JSON(400, "DCS.4005", "The message body contains invalid characters or is not in JSON format."),
+    /** The contract has no code for a body that is too large. */
+    BODY_TOO_LARGE(413, "DCS.4005", "The message body is too large."),
+    LONG_DESCRIPTION(400, "DCS.4011", "DCS instance description cannot exceed 1024 characters."),
+    TOO_MANY_TASKS(400, "DCS.4039", "The quota limit has been reached."),
+    INVALID_INSTANCE_ID(400, "DCS.4061", "Invalid instance ID format."),
+    INVALID_TASK_ID(400, "DCS.4070", "Invalid task ID format."),
+    BACKUP_RECORD_UNUSABLE(400, "DCS.4087", "the backup record status is err when restore this instance"),
+    UNKNOWN_TASK(400, "DCS.4133", "Instance job is not found."),
+    /** {@code {0}} stands for the name of the field or parameter. */
+    INVALID_FIELD(400, "DCS.4800", "Invalid {0} in the request."),
+    METHOD_NOT_ALLOWED(405, "DCS.5001", "This request method is not allowed."),
+    INTERNAL(500, "DCS.5000", "Internal service error.");
+
+    private final int status;
+    private final String code;
+    private final String message;
+
+    ErrorCode(int status, String code, String message) {
+        this.status = status;
+        this.code = code;
+        this.message = message;
+    }
+
+    /** HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    String code() {
+        return code;
+    }
+
+    String message() {
+        return message;
+    }
+}

@@ -1,0 +1,132 @@
+package org.redisbackup.app;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.redisbackup.api.AccessControl;
+import org.redisbackup.api.Caller;
+import org.redisbackup.redis.Target;
+import org.redisbackup.task.AllowedBuckets;
+import org.redisbackup.task.Instance;
+import org.redisbackup.task.Instances;
+import org.redisbackup.task.Schedule;
+
+/** What the {@code redisbackup.*} properties describe, checked. Every method throws {@link ConfigurationException}. */
+final class Configured {
+    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final Pattern PROJECT = Pattern.compile("[0-9a-z]{32}");
+    private static final Pattern TASK_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{3,63}");
+
+    private final Settings settings;
+
+    Configured(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Where tasks, their progress and their logs are kept. */
+    Target state() {
+        return target("redisbackup.state", settings.require("redisbackup.state"));
+    }
+
+    Instances instances() {
+        Map<String, Instance> instances = new HashMap<>();
+        settings.group("redisbackup.instances").forEach((id, fields) -> {
+            String property = "redisbackup.instances." + id;
+            check(
+                    UUID.matcher(id).matches(),
+                    property + ": requests name an instance by a UUID, so its id must be one.");
+            String mode = fields.getOrDefault("mode", "standalone");
+            check(
+                    mode.equals("standalone"),
+                    property + ".mode: only \"standalone\" can be imported into, not \"" + mode + "\".");
+            Target target = target(property + ".url", settings.require(property + ".url"));
+            instances.put(id, new Instance(id, fields.getOrDefault("name", id), target));
+        });
+        return new Instances(instances);
+    }
+
+    AllowedBuckets buckets() {
+        return new AllowedBuckets(settings.list("redisbackup.buckets.allow"));
+    }
+
+    Map<String, Schedule> schedules(Instances instances) {
+        Map<String, Schedule> schedules = new HashMap<>();
+        settings.group("redisbackup.schedules").forEach((name, fields) -> {
+            String property = "redisbackup.schedules." + name;
+            check(
+                    TASK_NAME.matcher(name).matches(),
+                    property + ": the name is that of its tasks: a letter and 3 to 63 letters, digits, '-' or '_'.");
+            for (String field : List.of("cron", "bucket", "prefix", "target", "project")) {
+                settings.require(property + "." + field);
+            }
+            String project = fields.get("project");
+            check(isProject(project), property + ".project: a project id is 32 digits or lower-case letters.");
+            String target = fields.get("target");
+            check(
+                    instances.find(target).isPresent(),
+                    property + ".target: there is no redisbackup.instances." + target + ".url.");
+            schedules.put(name, new Schedule(name, fields.get("bucket"), fields.get("prefix"), target, project));
+        });
+        return schedules;
+    }
+
+    /** @param loopback whether only this machine can reach the server */
+    AccessControl access(boolean loopback) {
+        String auth = settings.get("redisbackup.auth", "token");
+        if (auth.equals("none")) {
+            check(loopback, "redisbackup.auth=none lets everybody in: set camel.server.host=127.0.0.1, or use tokens.");
+            return AccessControl.open();
+        }
+        check(auth.equals("token"), "redisbackup.auth is \"token\" or \"none\", not \"" + auth + "\".");
+        Map<String, Caller> callers = new HashMap<>();
+        settings.group("redisbackup.auth.tokens").forEach((name, fields) -> {
+            String property = "redisbackup.auth.tokens." + name;
+            Caller previous = callers.put(
+                    settings.require(property + ".token"),
+                    new Caller(name, projects(property), role(fields, property)));
+            check(previous == null, property + ".token: another name has the same token.");
+        });
+        return AccessControl.tokens(callers);
+    }
+
+    private Set<String> projects(String property) {
+        Set<String> projects = new HashSet<>(settings.list(property + ".projects"));
+        check(
+                !projects.isEmpty() && projects.stream().allMatch(project -> project.equals("*") || isProject(project)),
+                property
+                        + ".projects: expected project ids of 32 digits or lower-case letters, separated by commas, or *.");
+        return projects;
+    }
+
+    private static Caller.Role role(Map<String, String> fields, String property) {
+        String role = fields.getOrDefault("role", "admin");
+        return Stream.of(Caller.Role.values())
+                .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(role))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException(
+                        property + ".role is \"admin\" or \"reader\", not \"" + role + "\"."));
+    }
+
+    private static Target target(String property, String url) {
+        try {
+            return Target.parse(url);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(property + ": " + e.getMessage() + ".");
+        }
+    }
+
+    private static boolean isProject(String id) {
+        return PROJECT.matcher(id).matches();
+    }
+
+    private static void check(boolean right, String problem) {
+        if (!right) {
+            throw new ConfigurationException(problem);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package org.redisbackup.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.component.aws2.s3.AWS2S3Endpoint;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.SimpleEventNotifierSupport;
+import org.apache.camel.support.service.ServiceHelper;
+import org.redisbackup.api.AccessControl;
+import org.redisbackup.api.ApiJson;
+import org.redisbackup.api.MigrationApi;
+import org.redisbackup.redis.Target;
+import org.redisbackup.source.S3BackupSource;
+import org.redisbackup.task.AllowedBuckets;
+import org.redisbackup.task.BackupFiles;
+import org.redisbackup.task.FileImport;
+import org.redisbackup.task.Instances;
+import org.redisbackup.task.Schedule;
+import org.redisbackup.task.ScheduledImports;
+import org.redisbackup.task.StateConnection;
+import org.redisbackup.task.TaskService;
+import org.redisbackup.task.TaskStore;
+import redis.clients.jedis.JedisPooled;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** The running service: the routes of {@code routes/}, the beans that they name, and the HTTP server. */
+public final class ImportService implements AutoCloseable {
+    private static final String HOST = "camel.server.host";
+    private static final String PORT = "camel.server.port";
+
+    /** What the service needs of Camel, and what its properties are when nobody sets them. */
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            Map.entry("camel.main.name", "redis-backup-import"),
+            Map.entry("camel.main.routesIncludePattern", "file:routes/*.camel.yaml"),
+            Map.entry("camel.main.shutdownTimeout", "5"),
+            Map.entry("camel.server.enabled", "true"),
+            Map.entry(HOST, "127.0.0.1"),
+            Map.entry(PORT, "8080"),
+            Map.entry("camel.server.maxBodySize", "1048576"),
+            Map.entry("camel.server.fileUploadEnabled", "false"),
+            Map.entry("camel.component.platform-http.headerFilterStrategy", "#noHeaders"),
+            Map.entry("camel.component.platform-http.serverRequestValidation", "false"),
+            Map.entry("redisbackup.status.endpoint", ""));
+
+    private final Settings settings;
+    private final Main main = new Main();
+    private final Target state;
+    private final Instances instances;
+    private final AllowedBuckets buckets;
+    private final Map<String, Schedule> schedules;
+    private final AccessControl access;
+    private final TaskStore store;
+    private final TaskService tasks;
+    private final TaskAggregation aggregation;
+
+    private ImportService(Settings settings) {
+        this.settings = settings;
+        Configured configured = new Configured(settings);
+        state = configured.state();
+        instances = configured.instances();
+        buckets = configured.buckets();
+        schedules = configured.schedules(instances);
+        access = configured.access(isLoopback(host()));
+        requireFreePort(settings);
+        JedisPooled connections = StateConnection.open(state);
+        requireState(connections);
+        store = new TaskStore(connections);
+        tasks = new TaskService(store);
+        aggregation = TaskAggregation.open(state);
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @throws ConfigurationException when it can't run like this
+     */
+    public static ImportService start(Settings given) throws Exception {
+        ImportService service = new ImportService(given.withDefaults(DEFAULTS));
+        try {
+            service.startCamel();
+            return service;
+        } catch (Exception e) {
+            service.close();
+            throw e;
+        }
+    }
+
+    /** Where the API answers. */
+    public URI uri() {
+        return URI.create("http://" + host() + ":" + port());
+    }
+
+    private String host() {
+        return settings.get(HOST);
+    }
+
+    private int port() {
+        return settings.number(PORT, 0, 1);
+    }
+
+    private void startCamel() throws Exception {
+        main.setPropertyPlaceholderLocations("false");
+        main.setOverrideProperties(settings.asProperties());
+        main.bind("noHeaders", new NoHeaders());
+        main.bind("apiJson", ApiJson.mapper());
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport configured) {
+                wire(configured.getCamelContext());
+            }
+        });
+        main.start();
+        for (String name : schedules.keySet()) {
+            TemplatedRouteBuilder.builder(main.getCamelContext(), "schedule")
+                    .routeId("schedule-" + name)
+                    .parameter("name", name)
+                    .parameter("cron", settings.require("redisbackup.schedules." + name + ".cron"))
+                    .add();
+        }
+    }
+
+    private void wire(CamelContext context) {
+        context.getManagementStrategy().addEventNotifier(new SimpleEventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                if (event instanceof CamelEvent.CamelContextRoutesStartingEvent) {
+                    HttpEdge.install(context, port(), access);
+                }
+            }
+        });
+        S3BackupSource source = s3(context);
+        Registry beans = context.getRegistry();
+        beans.bind("migrationApi", new MigrationApi(tasks, instances, buckets));
+        beans.bind("tasks", tasks);
+        beans.bind("backupFiles", new BackupFiles(source, tasks));
+        beans.bind("fileImport", new FileImport(tasks));
+        beans.bind("scheduledImports", new ScheduledImports(schedules, source, instances, store, tasks));
+        beans.bind("fileResults", new FileResults());
+        beans.bind("taskAggregation", aggregation.repository());
+        new Pools(settings).register(context.getExecutorServiceManager());
+    }
+
+    /** The client that the component {@code aws2-s3} makes of its properties. */
+    private static S3BackupSource s3(CamelContext context) {
+        // an endpoint that names a file does not look for its bucket
+        AWS2S3Endpoint endpoint = context.getEndpoint("aws2-s3:any?fileName=any", AWS2S3Endpoint.class);
+        ServiceHelper.startService(endpoint);
+        return new S3BackupSource(endpoint.getS3Client());
+    }
+
+    /** @throws ConfigurationException when something else listens where the API is to answer */
+    static void requireFreePort(Settings given) {
+        Settings settings = given.withDefaults(DEFAULTS);
+        String host = settings.get(HOST);
+        int port = settings.number(PORT, 0, 1);
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new ConfigurationException("Can't listen on " + host + ":" + port + " (" + e.getMessage()
+                    + "): stop what listens there, or set " + PORT + " to another port.");
+        }
+    }
+
+    private void requireState(JedisPooled connections) {
+        try {
+            connections.ping();
+        } catch (JedisException e) {
+            connections.close();
+            throw new ConfigurationException(
+                    "The state Redis " + state.address() + " of the property redisbackup.state does" + " not answer ("
+                            + e.getMessage() + "): start it, or correct the property.");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** Ends within seconds: imports that run are broken off and their tasks fail. */
+    @Override
+    public void close() {
+        tasks.stop();
+        main.stop();
+        tasks.close();
+        aggregation.close();
+        store.close();
+    }
+}

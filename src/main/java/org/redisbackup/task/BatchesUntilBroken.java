@@ -1,0 +1,43 @@
+package org.redisbackup.task;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Iterator;
+import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.rdb.KeyBatch;
+
+/**
+ * The batches of a file for a splitter: there is no next one once reading or delivering failed. Camel's splitter asks on
+ * after it has stopped on an exception, to release what it believes to be its exchanges; it would go through the rest
+ * of the file and wait for ever for batches that nobody delivers.
+ */
+final class BatchesUntilBroken implements Iterator<KeyBatch>, Closeable {
+    private final BatchReader reader;
+    private final FileProgress progress;
+
+    BatchesUntilBroken(BatchReader reader, FileProgress progress) {
+        this.reader = reader;
+        this.progress = progress;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return !progress.isBroken() && reader.hasNext();
+    }
+
+    /** @throws java.io.UncheckedIOException as {@link BatchReader#next} does, once */
+    @Override
+    public KeyBatch next() {
+        try {
+            return reader.next();
+        } catch (RuntimeException e) {
+            progress.breakOff();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}

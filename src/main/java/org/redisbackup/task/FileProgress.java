@@ -1,0 +1,91 @@
+package org.redisbackup.task;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.redis.RestoreResult;
+import org.redisbackup.source.BackupFile;
+
+/**
+ * What is known of one file while it is imported: any thread may add to it and ask it.
+ *
+ * <p>Batches settle on other threads than the one that reads, so a file whose reading failed may still have batches
+ * in flight: {@link #awaitSettled} is what makes its counts final.
+ */
+public final class FileProgress {
+    private final BackupFile file;
+    private RestoreResult result = RestoreResult.NONE;
+    private long settled;
+    private boolean broken;
+    private BatchReader reader;
+
+    FileProgress(BackupFile file) {
+        this.file = file;
+    }
+
+    public BackupFile file() {
+        return file;
+    }
+
+    /** From now on the reader tells how far the file is. Its batches are to be settled, one by one. */
+    synchronized Iterator<KeyBatch> reading(BatchReader opened) {
+        reader = opened;
+        return new BatchesUntilBroken(opened, this);
+    }
+
+    /** No further batch is to be read. */
+    synchronized void breakOff() {
+        broken = true;
+    }
+
+    synchronized boolean isBroken() {
+        return broken;
+    }
+
+    /** Whoever reads the file gets an exception. */
+    void close() throws IOException {
+        BatchReader opened;
+        synchronized (this) {
+            opened = reader;
+        }
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    /** Counts a batch whose keys all have their answer. */
+    synchronized void settle(RestoreResult batch) {
+        result = result.plus(batch);
+        settled++;
+        notifyAll();
+    }
+
+    /**
+     * Waits until every batch that was handed out is settled.
+     *
+     * @return whether they are; false when {@code limit} passed before
+     */
+    public synchronized boolean awaitSettled(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (reader != null && settled < reader.batches()) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            wait(Math.max(1, left / 1_000_000));
+        }
+        return true;
+    }
+
+    /** What became of the keys so far. */
+    public synchronized RestoreResult result() {
+        return result;
+    }
+
+    synchronized FileSnapshot snapshot() {
+        long read = reader == null ? 0 : Math.min(reader.offset(), file.size());
+        return new FileSnapshot(read, file.size(), result, null);
+    }
+}

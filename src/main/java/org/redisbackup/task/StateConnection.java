@@ -1,0 +1,27 @@
+package org.redisbackup.task;
+
+import org.redisbackup.redis.Target;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisPooled;
+
+/** Opens connection pools to the Redis that keeps the control state. */
+public final class StateConnection {
+    private static final int TIMEOUT_MILLIS = 5000;
+
+    private StateConnection() {}
+
+    /** A pool that connects when it is first used; the caller closes it. */
+    public static JedisPooled open(Target state) {
+        return new JedisPooled(
+                new HostAndPort(state.host(), state.port()),
+                DefaultJedisClientConfig.builder()
+                        .user(state.username())
+                        .password(state.password())
+                        .ssl(state.tls())
+                        .connectionTimeoutMillis(TIMEOUT_MILLIS)
+                        .socketTimeoutMillis(TIMEOUT_MILLIS)
+                        .clientName("redis-backup-import")
+                        .build());
+    }
+}

@@ -1,0 +1,36 @@
+package org.redisbackup.task;
+
+/** What a task's log speaks of. Codes are stable: clients may filter by them. */
+public enum TaskEvent {
+    CREATED("IMPORT.0001", Level.INFO),
+    FILES_FOUND("IMPORT.0002", Level.INFO),
+    FILE_IMPORTED("IMPORT.0003", Level.INFO),
+    FILE_FAILED("IMPORT.0004", Level.ERROR),
+    SUCCEEDED("IMPORT.0005", Level.INFO),
+    FAILED("IMPORT.0006", Level.ERROR),
+    METHOD_NARROWED("IMPORT.0007", Level.WARN),
+    KEY_FAILED("IMPORT.0008", Level.ERROR);
+
+    /** How much a line matters. */
+    public enum Level {
+        INFO,
+        WARN,
+        ERROR
+    }
+
+    private final String code;
+    private final Level level;
+
+    TaskEvent(String code, Level level) {
+        this.code = code;
+        this.level = level;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public Level level() {
+        return level;
+    }
+}

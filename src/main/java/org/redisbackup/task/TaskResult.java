@@ -1,0 +1,69 @@
+package org.redisbackup.task;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.TreeMap;
+import org.redisbackup.redis.RestoreResult;
+
+/**
+ * The file results of a task as they come in. Adding the result of one file twice changes nothing.
+ *
+ * @param taskId of the task
+ * @param expected number of files that will report
+ * @param files by {@code s3://bucket/key}
+ */
+public record TaskResult(String taskId, int expected, TreeMap<String, FileResult> files) implements Serializable {
+    /** What one file adds. */
+    static TaskResult of(ImportRun run, FileResult file) {
+        return new TaskResult(run.task().id(), run.expectedFiles(), new TreeMap<>(Map.of(file.file(), file)));
+    }
+
+    /** Both; when both have a result of one file, the other's counts. */
+    public TaskResult plus(TaskResult other) {
+        TreeMap<String, FileResult> all = new TreeMap<>(files);
+        all.putAll(other.files);
+        return new TaskResult(taskId, expected, all);
+    }
+
+    /** Whether every file of the task has reported. */
+    public boolean isComplete() {
+        return files.size() >= expected;
+    }
+
+    /** What became of the keys of all files. */
+    public RestoreResult total() {
+        return files.values().stream().map(FileResult::result).reduce(RestoreResult.NONE, RestoreResult::plus);
+    }
+
+    /**
+     * Why the task failed: the first file that could not be read to its end, else the first key or function library
+     * that did not reach the target, with the counts.
+     *
+     * @return one sentence, or null when everything was imported
+     */
+    public String error() {
+        RestoreResult total = total();
+        String cause = files.values().stream()
+                .map(FileResult::error)
+                .filter(error -> error != null)
+                .findFirst()
+                .orElseGet(this::firstKeyFailure);
+        return cause == null ? null : cause + " (" + counts(total) + ")";
+    }
+
+    private String firstKeyFailure() {
+        return files.values().stream()
+                .filter(file -> !file.result().failures().isEmpty())
+                .map(file -> Sentences.of(file.file(), file.result().failures().get(0)))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The counts in words. */
+    static String counts(RestoreResult result) {
+        return result.keys() + " keys read: " + result.imported() + " imported, " + result.replaced() + " replaced, "
+                + result.skipped() + " skipped, " + result.expired() + " expired, " + result.unsupported()
+                + " unsupported, " + result.failed() + " failed"
+                + (result.failedFunctions() == 0 ? "" : "; " + result.failedFunctions() + " function libraries failed");
+    }
+}

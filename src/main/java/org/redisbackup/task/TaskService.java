@@ -1,0 +1,238 @@
+package org.redisbackup.task;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.redisbackup.redis.RestoreResult;
+import org.redisbackup.redis.Target;
+import org.redisbackup.source.BackupFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The life of tasks: created, running with progress that any instance of the service can show, settled. */
+public final class TaskService implements AutoCloseable {
+    /** Tasks that may wait or run in one instance of the service. */
+    public static final int MAX_UNFINISHED = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TaskService.class);
+
+    /** Much longer than the second between two signs of life, so that a pause of the process costs no task. */
+    private static final Duration LEASE = Duration.ofSeconds(15);
+
+    private static final int LOGGED_KEY_FAILURES = 20;
+    private static final String STOPPED =
+            "The service ended before the import did; keys delivered until then are on the target: create the task again";
+
+    private final TaskStore store;
+    private final String owner = UUID.randomUUID().toString();
+    private final Map<String, ImportRun> running = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
+
+    public TaskService(TaskStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Keeps a task that is to run in this instance.
+     *
+     * @param instance that the task names
+     * @param password to use in place of the registered one, or null; stays in memory
+     * @throws TooManyTasksException when {@value #MAX_UNFINISHED} have not finished
+     */
+    public ImportRun create(ImportTask task, Instance instance, String password) {
+        if (running.size() >= MAX_UNFINISHED) {
+            throw new TooManyTasksException(MAX_UNFINISHED);
+        }
+        Target target = instance.target().withPassword(password);
+        ImportRun run = new ImportRun(task, target);
+        store.renewLease(owner, LEASE);
+        store.add(task, owner);
+        running.put(task.id(), run);
+        log(
+                task.id(),
+                TaskEvent.CREATED,
+                "Import of " + task.files().size() + " file name(s) from bucket " + task.bucket() + " into "
+                        + target.address());
+        if (task.method().equals("incremental_migration")) {
+            log(
+                    task.id(),
+                    TaskEvent.METHOD_NARROWED,
+                    "A backup file has no changes to follow: incremental_migration runs as a full import");
+        }
+        return run;
+    }
+
+    public Optional<TaskState> find(String project, String id) {
+        return store.find(id).filter(state -> state.task().project().equals(project));
+    }
+
+    /**
+     * A page of the project's tasks, newest first.
+     *
+     * @param name only tasks whose name contains it, whatever the case; null for all
+     * @param offset of the first task, 0 and up
+     * @param limit tasks at most
+     */
+    public TaskPage list(String project, String name, int offset, int limit) {
+        List<String> ids = store.ids(project, name);
+        List<TaskState> tasks = ids.stream()
+                .skip(offset)
+                .limit(limit)
+                .map(store::find)
+                .flatMap(Optional::stream)
+                .toList();
+        return new TaskPage(ids.size(), tasks);
+    }
+
+    public Optional<TaskStats> stats(String project, String id) {
+        return find(project, id).map(this::stats);
+    }
+
+    /** How far the given task is. */
+    public TaskStats stats(TaskState state) {
+        FileSnapshot all = store.files(state.task().id()).stream()
+                .reduce(new FileSnapshot(0, 0, RestoreResult.NONE, null), FileSnapshot::plus);
+        Instant end = state.released() == null ? Instant.now() : state.released();
+        return new TaskStats(
+                state.status(),
+                all.bytesRead(),
+                all.bytesTotal(),
+                all.result(),
+                Duration.between(state.task().created(), end));
+    }
+
+    /** The task's files are known: from now on their progress is shown. */
+    void found(ImportRun run, List<BackupFile> files) {
+        run.found(files);
+        saveProgress(run);
+        long bytes = files.stream().mapToLong(BackupFile::size).sum();
+        log(run.task().id(), TaskEvent.FILES_FOUND, files.size() + " file(s) with " + bytes + " bytes found");
+    }
+
+    /** A file was read to its end and all its keys have their answer. */
+    TaskResult fileImported(ImportRun run, FileProgress progress) {
+        return fileEnded(run, progress, null);
+    }
+
+    /** A file could not be read to its end, or not be delivered; what was delivered before stays counted. */
+    TaskResult fileFailed(ImportRun run, FileProgress progress, Throwable failure) {
+        LOG.debug("{}: {} failed", run, progress.file().uri(), failure);
+        return fileEnded(run, progress, stopping ? STOPPED : Sentences.of(progress.file(), failure));
+    }
+
+    private TaskResult fileEnded(ImportRun run, FileProgress progress, String error) {
+        String file = progress.file().uri();
+        RestoreResult result = progress.result();
+        FileSnapshot now = progress.snapshot();
+        long read = error == null ? now.bytesTotal() : now.bytesRead();
+        synchronized (run) { // else progress gathered before could be written after
+            run.finished(file);
+            store.saveFiles(run.task().id(), Map.of(file, new FileSnapshot(read, now.bytesTotal(), result, error)));
+        }
+        String counts = TaskResult.counts(result);
+        if (error == null) {
+            log(run.task().id(), TaskEvent.FILE_IMPORTED, file + ": " + counts);
+        } else {
+            log(run.task().id(), TaskEvent.FILE_FAILED, error + " (" + counts + ")");
+        }
+        logKeyFailures(run.task().id(), file, result);
+        return TaskResult.of(run, new FileResult(file, result, error));
+    }
+
+    private void logKeyFailures(String id, String file, RestoreResult result) {
+        result.failures().stream()
+                .limit(LOGGED_KEY_FAILURES)
+                .map(failure -> Sentences.of(file, failure))
+                .forEach(line -> log(id, TaskEvent.KEY_FAILED, line));
+    }
+
+    /** The task can't even start: its files can't be found. */
+    public TaskResult nothingFound(ImportRun run, Throwable failure) {
+        String error = Sentences.of(failure);
+        log(run.task().id(), TaskEvent.FILE_FAILED, error);
+        return TaskResult.of(run, new FileResult("s3://" + run.task().bucket() + "/", RestoreResult.NONE, error));
+    }
+
+    /**
+     * Ends the task: {@link TaskStatus#SUCCESS} when every file was read to its end and no key failed or was
+     * unsupported, else {@link TaskStatus#FAILED} with the first cause.
+     */
+    public TaskState settle(TaskResult result) {
+        String id = result.taskId();
+        String error = result.error();
+        store.finish(id, error == null ? TaskStatus.SUCCESS : TaskStatus.FAILED, error, now());
+        running.remove(id);
+        if (error == null) {
+            log(id, TaskEvent.SUCCEEDED, "Imported: " + TaskResult.counts(result.total()));
+        } else {
+            log(id, TaskEvent.FAILED, error);
+        }
+        return store.find(id).orElseThrow();
+    }
+
+    /** Writes the progress of all files in flight and a sign of life; to be called every second. */
+    public void saveProgress() {
+        store.renewLease(owner, LEASE);
+        running.values().forEach(this::saveProgress);
+    }
+
+    private void saveProgress(ImportRun run) {
+        synchronized (run) {
+            Map<String, FileSnapshot> files = new TreeMap<>();
+            run.files().forEach(progress -> files.put(progress.file().uri(), progress.snapshot()));
+            store.saveFiles(run.task().id(), files);
+        }
+    }
+
+    /** Fails the tasks whose service instance died while they ran. */
+    public void failAbandoned() {
+        store.abandoned().forEach(this::abandon);
+    }
+
+    private void abandon(String id) {
+        store.finish(id, TaskStatus.FAILED, STOPPED, now());
+        log(id, TaskEvent.FAILED, STOPPED);
+        LOG.warn("Task {} failed: {}", id, STOPPED);
+    }
+
+    /** The task's log, oldest line first. */
+    public List<TaskLog> logs(String id) {
+        return store.logs(id);
+    }
+
+    private void log(String id, TaskEvent event, String message) {
+        store.log(id, TaskLog.of(event, message));
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** Breaks off what is being imported, so that the tasks of this instance end soon. */
+    public void stop() {
+        stopping = true;
+        running.values().stream().flatMap(run -> run.files().stream()).forEach(TaskService::breakOff);
+    }
+
+    private static void breakOff(FileProgress progress) {
+        try {
+            progress.close();
+        } catch (IOException e) {
+            LOG.debug("{} could not be closed", progress.file().uri(), e);
+        }
+    }
+
+    /** Fails the tasks that still run here: nobody will go on with them. */
+    @Override
+    public void close() {
+        running.keySet().forEach(this::abandon);
+        running.clear();
+    }
+}

@@ -1,0 +1,80 @@
+package org.redisbackup;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.Component;
+
+/** Which package may use which. */
+@AnalyzeClasses(packages = "org.redisbackup", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String OURS = "org.redisbackup.";
+    private static final String CAMEL = Component.class.getPackageName() + "..";
+    private static final String AWS = "software.amazon..";
+
+    @ArchTest
+    static final ArchRule rdbUsesTheJdkAlone = classes()
+            .that()
+            .resideInAPackage(OURS + "rdb..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(OURS + "rdb..", "java..");
+
+    @ArchTest
+    static final ArchRule redisUsesRdb = mayUse("redis", "rdb");
+
+    @ArchTest
+    static final ArchRule sourceUsesNothingOfOurs = mayUse("source");
+
+    @ArchTest
+    static final ArchRule componentUsesRdbAndRedis = mayUse("component", "rdb", "redis");
+
+    @ArchTest
+    static final ArchRule taskUsesSourceRedisAndRdb = mayUse("task", "source", "redis", "rdb");
+
+    @ArchTest
+    static final ArchRule apiUsesTask = mayUse("api", "task");
+
+    @ArchTest
+    static final ArchRule camelStaysInComponentAndApp = noClasses()
+            .that()
+            .resideOutsideOfPackages(OURS + "component..", OURS + "app..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(CAMEL);
+
+    @ArchTest
+    static final ArchRule s3StaysInSourceAndApp = noClasses()
+            .that()
+            .resideOutsideOfPackages(OURS + "source..", OURS + "app..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(AWS);
+
+    @ArchTest
+    static final ArchRule noCircles = slices().matching(OURS + "(*)..").should().beFreeOfCycles();
+
+    private static ArchRule mayUse(String room, String... rooms) {
+        List<String> allowed = Stream.concat(Stream.of(room), Stream.of(rooms)).toList();
+        return noClasses()
+                .that()
+                .resideInAPackage(OURS + room + "..")
+                .should()
+                .dependOnClassesThat(describe(
+                        "are ours and none of " + allowed,
+                        used -> used.getPackageName().startsWith(OURS) && !allowed.contains(roomOf(used))));
+    }
+
+    private static String roomOf(JavaClass used) {
+        return used.getPackageName().substring(OURS.length()).split("\\.")[0];
+    }
+}

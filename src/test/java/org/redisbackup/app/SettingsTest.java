@@ -1,0 +1,106 @@
+package org.redisbackup.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private static final String INSTANCE = "redisbackup.instances.d2c8399f-bdba-43c1-8069-3ff17a1a79d5";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void systemPropertiesWinOverTheEnvironmentAndThatOverTheFile() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("application.properties"),
+                """
+                redisbackup.state=file
+                redisbackup.auth=file
+                camel.server.port=1
+                camel.component.aws2-s3.accessKey=file
+                """);
+        Properties system = new Properties();
+        system.setProperty("redisbackup.state", "system");
+        system.setProperty("java.version", "17");
+        Settings settings = Settings.load(
+                file,
+                Map.of(
+                        "REDISBACKUP_STATE", "environment",
+                        "REDISBACKUP_AUTH", "environment",
+                        "CAMEL_COMPONENT_AWS2_S3_ACCESSKEY", "environment",
+                        "PATH", "elsewhere"),
+                system);
+        assertThat(settings.asProperties())
+                .containsOnly(
+                        Map.entry("redisbackup.state", "system"),
+                        Map.entry("redisbackup.auth", "environment"),
+                        Map.entry("camel.server.port", "1"),
+                        Map.entry("camel.component.aws2-s3.accessKey", "environment"));
+    }
+
+    @Test
+    void theEnvironmentCanNameMembersOfGroups() throws IOException {
+        Settings settings = Settings.load(
+                folder.resolve("missing"),
+                Map.of(
+                        "REDISBACKUP_INSTANCES_D2C8399F_BDBA_43C1_8069_3FF17A1A79D5_URL", "redis://a",
+                        "REDISBACKUP_AUTH_TOKENS_CI_TOKEN", "secret",
+                        "REDISBACKUP_BUCKETS_ALLOW", "a, b",
+                        "REDISBACKUP_FILES_PARALLEL", "3"),
+                new Properties());
+        assertThat(settings.get(INSTANCE + ".url")).isEqualTo("redis://a");
+        assertThat(settings.group("redisbackup.auth.tokens")).isEqualTo(Map.of("ci", Map.of("token", "secret")));
+        assertThat(settings.list("redisbackup.buckets.allow")).containsExactly("a", "b");
+        assertThat(settings.number("redisbackup.files.parallel", 2, 1)).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsMissingIsNamed() {
+        assertThatThrownBy(() -> Settings.of(Map.of()).require("redisbackup.state"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("The property redisbackup.state is missing: set it in application.properties, as"
+                        + " -Dredisbackup.state=... or as the variable REDISBACKUP_STATE.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "redisbackup.instances.demo.url | redis://a | redisbackup.instances.demo: requests name an instance by a"
+                        + " UUID, so its id must be one.",
+                INSTANCE + ".name | x | The property " + INSTANCE + ".url is missing",
+                INSTANCE + ".url | http://:secret@a | " + INSTANCE + ".url: not a Redis URL; expected"
+                        + " redis://[user:password@]host:port.",
+                "redisbackup.auth | open | redisbackup.auth is \"token\" or \"none\", not \"open\".",
+                "redisbackup.auth | none | redisbackup.auth=none lets everybody in",
+                "redisbackup.auth.tokens.ci.token | x | redisbackup.auth.tokens.ci.projects: expected project ids",
+                "redisbackup.auth.tokens.ci.projects | * | The property redisbackup.auth.tokens.ci.token is missing",
+                "redisbackup.schedules.nightly.cron | x | The property redisbackup.schedules.nightly.bucket is missing"
+            })
+    void whatIsWrongIsNamed(String property, String value, String problem) {
+        Configured configured = new Configured(Settings.of(Map.of(property, value)));
+        assertThatThrownBy(() -> {
+                    configured.schedules(configured.instances());
+                    configured.access(false);
+                })
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(problem)
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void onlyAServerOfItsOwnMachineMayBeOpen() {
+        Configured configured = new Configured(Settings.of(Map.of("redisbackup.auth", "none")));
+        configured.access(true).check("POST", "/v2/" + "0".repeat(32) + "/migration-task", null, null);
+    }
+}

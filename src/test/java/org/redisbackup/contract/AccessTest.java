@@ -1,0 +1,110 @@
+package org.redisbackup.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is let in, and that nothing else of a request is looked at before. */
+class AccessTest {
+    private static final String LIST = "/v2/" + RunningService.PROJECT + "/migration-tasks";
+
+    private final RunningService service = RunningService.shared();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                LIST,
+                "/",
+                "/nowhere",
+                "/v2/short/migration-tasks",
+                "/v2/" + RunningService.PROJECT + "/nowhere",
+                "/v2/" + RunningService.PROJECT + "/migration-task"
+            })
+    void nobodyGetsInWithoutAToken(String path) throws Exception {
+        assertError(
+                service.send(service.request(path)),
+                401,
+                "{\"error_code\":\"DCS.1003\",\"error_msg\":\"No token in the request.\",\"error_ext_msg\":null}");
+    }
+
+    @Test
+    void anUnknownTokenIsRefused() throws Exception {
+        assertError(
+                get(LIST, "wrong"),
+                401,
+                "{\"error_code\":\"DCS.1001\",\"error_msg\":\"Invalid token.\",\"error_ext_msg\":null}");
+    }
+
+    @Test
+    void aTokenOpensItsOwnProjectsAlone() throws Exception {
+        String expected = "{\"error_code\":\"DCS.1004\",\"error_msg\":\"Project ID does not match the token.\","
+                + "\"error_ext_msg\":null}";
+        assertError(get(LIST, RunningService.OTHER), 401, expected);
+        assertError(
+                service.send(service.asAdmin("/migration-tasks").header("X-Project-Id", RunningService.OTHER_PROJECT)),
+                401,
+                expected);
+    }
+
+    @Test
+    void neitherHeaderNorParameterPassesForThePath() throws Exception {
+        String id = service.create(service.body("nothing"));
+        String path = "/v2/" + RunningService.OTHER_PROJECT + "/migration-task/" + id + "?project_id="
+                + RunningService.PROJECT;
+        HttpResponse<String> response = service.send(service.request(path)
+                .header("X-Auth-Token", RunningService.OTHER)
+                .header("project_id", RunningService.PROJECT));
+        assertError(
+                response,
+                400,
+                "{\"error_code\":\"DCS.4133\",\"error_msg\":\"Instance job is not found.\",\"error_ext_msg\":null}");
+        service.finished(id);
+    }
+
+    @Test
+    void aProjectIdHasAForm() throws Exception {
+        assertError(
+                get("/v2/0123/migration-tasks", RunningService.ADMIN),
+                400,
+                "{\"error_code\":\"DCS.4002\",\"error_msg\":\"Invalid project ID format.\",\"error_ext_msg\":null}");
+    }
+
+    @Test
+    void aReaderMayLookButNotCreate() throws Exception {
+        assertThat(get(LIST, RunningService.READER).statusCode()).isEqualTo(200);
+        HttpRequest.Builder create = service.request("/v2/" + RunningService.PROJECT + "/migration-task")
+                .header("X-Auth-Token", RunningService.READER)
+                .POST(BodyPublishers.ofString(service.body("types.rdb")));
+        assertError(
+                service.send(create),
+                403,
+                "{\"error_code\":\"DCS.3002\",\"error_msg\":\"This tenant has read permission only and cannot perform"
+                        + " this operation.\",\"error_ext_msg\":null}");
+    }
+
+    @Test
+    void theTokenIsNotSentBack() throws Exception {
+        HttpResponse<String> response = get(LIST, RunningService.READER);
+        assertThat(response.headers().map().toString()).doesNotContain(RunningService.READER);
+        assertThat(response.body()).doesNotContain(RunningService.READER);
+    }
+
+    private HttpResponse<String> get(String path, String token) throws Exception {
+        return service.send(service.request(path).header("X-Auth-Token", token));
+    }
+
+    static void assertError(HttpResponse<String> response, int status, String body) {
+        assertThat(response.body()).isEqualTo(body);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(response.headers().firstValue("X-Request-Id"))
+                .get()
+                .asString()
+                .matches("[0-9a-f]{32}");
+    }
+}

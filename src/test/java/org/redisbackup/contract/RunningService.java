@@ -1,0 +1,204 @@
+package org.redisbackup.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.Map;
+import org.redisbackup.app.ImportService;
+import org.redisbackup.app.Settings;
+import org.redisbackup.support.Conditions;
+import org.redisbackup.support.RedisServer;
+import org.redisbackup.support.RedisServers;
+import org.redisbackup.support.S3Server;
+import redis.clients.jedis.Jedis;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** The whole service on real servers, and a client that talks HTTP to it. */
+final class RunningService implements AutoCloseable {
+    static final String PROJECT = "0123456789abcdef0123456789abcdef";
+    static final String OTHER_PROJECT = "fedcba9876543210fedcba9876543210";
+    static final String INSTANCE = "d2c8399f-bdba-43c1-8069-3ff17a1a79d5";
+    static final String PROTECTED_INSTANCE = "a7e2f5f0-6f0a-4f3c-9a44-0d7c5b6f1e22";
+    static final String PROTECTED_PASSWORD = "the-right-Passw0rd";
+    static final String ADMIN = "admin-token-of-the-tests";
+    static final String READER = "reader-token-of-the-tests";
+    static final String OTHER = "token-of-another-project";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final RedisServer state;
+    private final RedisServer target;
+    private final RedisServer protectedTarget;
+    private final String bucket = S3Server.freshBucket();
+    private final Map<String, String> properties = new HashMap<>();
+    private ImportService service;
+
+    private RunningService(Map<String, String> more) throws Exception {
+        state = RedisServer.start(RedisServers.embedded());
+        target = RedisServer.start(RedisServers.embedded());
+        protectedTarget = RedisServer.start(RedisServers.embedded(), "--requirepass", PROTECTED_PASSWORD);
+        properties.putAll(S3Server.properties());
+        properties.put("camel.server.port", Integer.toString(freePort()));
+        properties.put("redisbackup.state", "redis://127.0.0.1:" + state.port());
+        properties.put("redisbackup.instances." + INSTANCE + ".url", "redis://127.0.0.1:" + target.port());
+        properties.put("redisbackup.instances." + INSTANCE + ".name", "test-target");
+        properties.put(
+                "redisbackup.instances." + PROTECTED_INSTANCE + ".url", "redis://127.0.0.1:" + protectedTarget.port());
+        properties.put("redisbackup.buckets.allow", "bucket-*");
+        token("admin", ADMIN, PROJECT, "admin");
+        token("reader", READER, PROJECT, "reader");
+        token("other", OTHER, OTHER_PROJECT, "admin");
+        more.forEach((name, value) -> properties.put(name, value.replace("${bucket}", bucket)));
+        start();
+    }
+
+    /** One for all tests that need no other properties; ended with the JVM. */
+    private static final class Shared {
+        static final RunningService SERVICE = start();
+
+        private static RunningService start() {
+            try {
+                RunningService service = new RunningService(Map.of());
+                Runtime.getRuntime().addShutdownHook(new Thread(service::close));
+                return service;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    static RunningService shared() {
+        return Shared.SERVICE;
+    }
+
+    static RunningService start(Map<String, String> more) throws Exception {
+        return new RunningService(more);
+    }
+
+    private void token(String name, String token, String projects, String role) {
+        String prefix = "redisbackup.auth.tokens." + name + ".";
+        properties.put(prefix + "token", token);
+        properties.put(prefix + "projects", projects);
+        properties.put(prefix + "role", role);
+    }
+
+    void start() throws Exception {
+        service = ImportService.start(Settings.of(properties));
+    }
+
+    void stop() {
+        service.close();
+    }
+
+    String bucket() {
+        return bucket;
+    }
+
+    /** Stores an object in the bucket. */
+    void put(String key, byte[] content) {
+        S3Server.client().putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(content));
+    }
+
+    Jedis state() {
+        return state.jedis();
+    }
+
+    Jedis target() {
+        return target.jedis();
+    }
+
+    String targetAddress() {
+        return "127.0.0.1:" + target.port();
+    }
+
+    String protectedAddress() {
+        return "127.0.0.1:" + protectedTarget.port();
+    }
+
+    URI uri(String path) {
+        return URI.create(service.uri() + path);
+    }
+
+    /** A request as nobody in particular. */
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(uri(path));
+    }
+
+    /** A request of the project's administrator to a path within the project. */
+    HttpRequest.Builder asAdmin(String path) {
+        return request("/v2/" + PROJECT + path).header("X-Auth-Token", ADMIN);
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String body) throws IOException, InterruptedException {
+        return send(asAdmin("/migration-task")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(asAdmin(path));
+        if (response.statusCode() != 200) {
+            throw new AssertionError(response.statusCode() + " " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    /** Creates a task and answers its id. */
+    String create(String body) throws IOException, InterruptedException {
+        HttpResponse<String> response = post(body);
+        if (response.statusCode() != 200) {
+            throw new AssertionError(response.statusCode() + " " + response.body());
+        }
+        return JSON.readTree(response.body()).get("id").asText();
+    }
+
+    /** Waits until the task has finished and answers it. */
+    JsonNode finished(String id) throws Exception {
+        return Conditions.await(
+                () -> get("/migration-task/" + id),
+                task -> !task.get("status").asText().equals("MIGRATING"));
+    }
+
+    JsonNode stats(String id) throws IOException, InterruptedException {
+        return get("/migration-task/" + id + "/stats");
+    }
+
+    /** The body of a request to import one file, or what lies under a prefix, into the target. */
+    String body(String file) {
+        return body("test-import", bucket, file, INSTANCE, null);
+    }
+
+    static String body(String name, String bucket, String file, String instance, String password) {
+        return """
+                {"task_name":"%s","migration_type":"backupfile_import","migration_method":"full_amount_migration",\
+                "backup_files":{"file_source":"self_build_obs","bucket_name":"%s","files":[{"file_name":"%s"}]},\
+                "target_instance":{"id":"%s"%s}}"""
+                .formatted(name, bucket, file, instance, password == null ? "" : ",\"password\":\"" + password + "\"");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        protectedTarget.close();
+        target.close();
+        state.close();
+    }
+}
