@@ -3,6 +3,7 @@ package org.redisbackup.app;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.UUID;
@@ -26,6 +27,8 @@ final class HttpEdge {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
     private static final String REQUEST_ID = "X-Request-Id";
 
+    private static final int BAD_REQUEST = 400;
+
     // Routes of the REST DSL have orders from 0 up
     private static final int FIRST = -100;
     private static final int SECOND = -90;
@@ -45,19 +48,36 @@ final class HttpEdge {
         HttpEdge edge = new HttpEdge(context.getRestRegistry(), access);
         router.route().order(FIRST).handler(edge::admit).failureHandler(edge::failed);
         router.route().order(SECOND).handler(edge::find);
+        // a path that can't be decoded reaches no route
+        Router whole = (Router) router.getServer().getServer().requestHandler();
+        whole.errorHandler(BAD_REQUEST, edge::refuse);
     }
 
     private void admit(RoutingContext request) {
+        if (isAdmitted(request, request.normalizedPath())) {
+            request.next();
+        }
+    }
+
+    private void refuse(RoutingContext request) {
+        if (isAdmitted(request, "/")) {
+            answer(request, ApiError.of(ErrorCode.UNKNOWN_URL));
+        }
+    }
+
+    /** Answers a request that may not go on. */
+    private boolean isAdmitted(RoutingContext request, String path) {
         request.response().putHeader(REQUEST_ID, UUID.randomUUID().toString().replace("-", ""));
         try {
             access.check(
                     request.request().method().name(),
-                    request.normalizedPath(),
+                    path,
                     request.request().getHeader("X-Auth-Token"),
                     request.request().getHeader("X-Project-Id"));
-            request.next();
+            return true;
         } catch (ApiException e) {
             answer(request, e.error());
+            return false;
         }
     }
 

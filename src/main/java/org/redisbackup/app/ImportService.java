@@ -37,12 +37,13 @@ import redis.clients.jedis.exceptions.JedisException;
 /** The running service: the routes of {@code routes/}, the beans that they name, and the HTTP server. */
 public final class ImportService implements AutoCloseable {
     private static final String HOST = "camel.server.host";
+    private static final String ROUTES = "camel.main.routesIncludePattern";
     private static final String PORT = "camel.server.port";
 
     /** What the service needs of Camel, and what its properties are when nobody sets them. */
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("camel.main.name", "redis-backup-import"),
-            Map.entry("camel.main.routesIncludePattern", "file:routes/*.camel.yaml"),
+            Map.entry(ROUTES, "file:routes/*.camel.yaml"),
             Map.entry("camel.main.shutdownTimeout", "5"),
             Map.entry("camel.server.enabled", "true"),
             Map.entry(HOST, "127.0.0.1"),
@@ -121,6 +122,10 @@ public final class ImportService implements AutoCloseable {
             }
         });
         main.start();
+        if (main.getCamelContext().getRoutes().isEmpty()) {
+            throw new ConfigurationException("There are no routes in " + settings.get(ROUTES)
+                    + ": start the service in the" + " folder that holds routes/, or set " + ROUTES + ".");
+        }
         for (String name : schedules.keySet()) {
             TemplatedRouteBuilder.builder(main.getCamelContext(), "schedule")
                     .routeId("schedule-" + name)

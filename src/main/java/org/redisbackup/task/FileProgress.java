@@ -20,6 +20,7 @@ public final class FileProgress {
     private long settled;
     private boolean broken;
     private BatchReader reader;
+    private FileSnapshot end;
 
     FileProgress(BackupFile file) {
         this.file = file;
@@ -79,12 +80,25 @@ public final class FileProgress {
         return true;
     }
 
-    /** What became of the keys so far. */
-    public synchronized RestoreResult result() {
-        return result;
+    /**
+     * Makes the counts final.
+     *
+     * @param error one sentence, or null when the file was read to its end
+     */
+    synchronized FileSnapshot end(String error) {
+        long read = error == null ? file.size() : snapshot().bytesRead();
+        end = new FileSnapshot(read, file.size(), result, error);
+        return end;
+    }
+
+    synchronized boolean isEnded() {
+        return end != null;
     }
 
     synchronized FileSnapshot snapshot() {
+        if (end != null) {
+            return end;
+        }
         long read = reader == null ? 0 : Math.min(reader.offset(), file.size());
         return new FileSnapshot(read, file.size(), result, null);
     }

@@ -1,13 +1,11 @@
 package org.redisbackup.task;
 
 import java.io.Serializable;
-import org.redisbackup.redis.RestoreResult;
 
 /**
  * How one file of a task ended.
  *
  * @param file {@code s3://bucket/key}
- * @param result what became of the keys that were read, also when the file failed later on
- * @param error one sentence, or null when the file was read to its end
+ * @param end how far it came; has an error when the file was not read to its end
  */
-public record FileResult(String file, RestoreResult result, String error) implements Serializable {}
+public record FileResult(String file, FileSnapshot end) implements Serializable {}

@@ -50,8 +50,9 @@ public final class ImportRun {
         return files.values();
     }
 
-    void finished(String file) {
-        files.remove(file);
+    /** Files that have ended change no more. */
+    void forgetEnded() {
+        files.values().removeIf(FileProgress::isEnded);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.redisbackup.task;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.redisbackup.redis.RestoreResult;
 
 /**
@@ -25,6 +26,11 @@ public record TaskResult(String taskId, int expected, TreeMap<String, FileResult
         return new TaskResult(taskId, expected, all);
     }
 
+    /** How far each file came. */
+    Map<String, FileSnapshot> ends() {
+        return files.values().stream().collect(Collectors.toMap(FileResult::file, FileResult::end));
+    }
+
     /** Whether every file of the task has reported. */
     public boolean isComplete() {
         return files.size() >= expected;
@@ -32,7 +38,7 @@ public record TaskResult(String taskId, int expected, TreeMap<String, FileResult
 
     /** What became of the keys of all files. */
     public RestoreResult total() {
-        return files.values().stream().map(FileResult::result).reduce(RestoreResult.NONE, RestoreResult::plus);
+        return files.values().stream().map(file -> file.end().result()).reduce(RestoreResult.NONE, RestoreResult::plus);
     }
 
     /**
@@ -44,7 +50,7 @@ public record TaskResult(String taskId, int expected, TreeMap<String, FileResult
     public String error() {
         RestoreResult total = total();
         String cause = files.values().stream()
-                .map(FileResult::error)
+                .map(file -> file.end().error())
                 .filter(error -> error != null)
                 .findFirst()
                 .orElseGet(this::firstKeyFailure);
@@ -53,8 +59,9 @@ public record TaskResult(String taskId, int expected, TreeMap<String, FileResult
 
     private String firstKeyFailure() {
         return files.values().stream()
-                .filter(file -> !file.result().failures().isEmpty())
-                .map(file -> Sentences.of(file.file(), file.result().failures().get(0)))
+                .filter(file -> !file.end().result().failures().isEmpty())
+                .map(file ->
+                        Sentences.of(file.file(), file.end().result().failures().get(0)))
                 .findFirst()
                 .orElse(null);
     }

@@ -15,6 +15,7 @@ import org.redisbackup.redis.Target;
 import org.redisbackup.source.BackupFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** The life of tasks: created, running with progress that any instance of the service can show, settled. */
 public final class TaskService implements AutoCloseable {
@@ -53,8 +54,13 @@ public final class TaskService implements AutoCloseable {
         Target target = instance.target().withPassword(password);
         ImportRun run = new ImportRun(task, target);
         store.renewLease(owner, LEASE);
-        store.add(task, owner);
         running.put(task.id(), run);
+        try {
+            store.add(task, owner);
+        } catch (JedisException e) {
+            running.remove(task.id()); // if it was kept all the same, failAbandoned ends it
+            throw e;
+        }
         log(
                 task.id(),
                 TaskEvent.CREATED,
@@ -97,8 +103,7 @@ public final class TaskService implements AutoCloseable {
 
     /** How far the given task is. */
     public TaskStats stats(TaskState state) {
-        FileSnapshot all = store.files(state.task().id()).stream()
-                .reduce(new FileSnapshot(0, 0, RestoreResult.NONE, null), FileSnapshot::plus);
+        FileSnapshot all = store.files(state.task().id()).stream().reduce(FileSnapshot.NONE, FileSnapshot::plus);
         Instant end = state.released() == null ? Instant.now() : state.released();
         return new TaskStats(
                 state.status(),
@@ -129,21 +134,15 @@ public final class TaskService implements AutoCloseable {
 
     private TaskResult fileEnded(ImportRun run, FileProgress progress, String error) {
         String file = progress.file().uri();
-        RestoreResult result = progress.result();
-        FileSnapshot now = progress.snapshot();
-        long read = error == null ? now.bytesTotal() : now.bytesRead();
-        synchronized (run) { // else progress gathered before could be written after
-            run.finished(file);
-            store.saveFiles(run.task().id(), Map.of(file, new FileSnapshot(read, now.bytesTotal(), result, error)));
-        }
-        String counts = TaskResult.counts(result);
+        FileSnapshot end = progress.end(error);
+        String counts = TaskResult.counts(end.result());
         if (error == null) {
             log(run.task().id(), TaskEvent.FILE_IMPORTED, file + ": " + counts);
         } else {
             log(run.task().id(), TaskEvent.FILE_FAILED, error + " (" + counts + ")");
         }
-        logKeyFailures(run.task().id(), file, result);
-        return TaskResult.of(run, new FileResult(file, result, error));
+        logKeyFailures(run.task().id(), file, end.result());
+        return TaskResult.of(run, new FileResult(file, end));
     }
 
     private void logKeyFailures(String id, String file, RestoreResult result) {
@@ -157,7 +156,7 @@ public final class TaskService implements AutoCloseable {
     public TaskResult nothingFound(ImportRun run, Throwable failure) {
         String error = Sentences.of(failure);
         log(run.task().id(), TaskEvent.FILE_FAILED, error);
-        return TaskResult.of(run, new FileResult("s3://" + run.task().bucket() + "/", RestoreResult.NONE, error));
+        return TaskResult.of(run, new FileResult("s3://" + run.task().bucket() + "/", FileSnapshot.failed(error)));
     }
 
     /**
@@ -167,6 +166,7 @@ public final class TaskService implements AutoCloseable {
     public TaskState settle(TaskResult result) {
         String id = result.taskId();
         String error = result.error();
+        saveEnds(result);
         store.finish(id, error == null ? TaskStatus.SUCCESS : TaskStatus.FAILED, error, now());
         running.remove(id);
         if (error == null) {
@@ -177,6 +177,13 @@ public final class TaskService implements AutoCloseable {
         return store.find(id).orElseThrow();
     }
 
+    private void saveEnds(TaskResult result) {
+        ImportRun run = running.get(result.taskId());
+        synchronized (run == null ? result : run) {
+            store.saveFiles(result.taskId(), result.ends());
+        }
+    }
+
     /** Writes the progress of all files in flight and a sign of life; to be called every second. */
     public void saveProgress() {
         store.renewLease(owner, LEASE);
@@ -184,16 +191,21 @@ public final class TaskService implements AutoCloseable {
     }
 
     private void saveProgress(ImportRun run) {
-        synchronized (run) {
+        synchronized (run) { // what was gathered before the end of a file must not be written after it
             Map<String, FileSnapshot> files = new TreeMap<>();
             run.files().forEach(progress -> files.put(progress.file().uri(), progress.snapshot()));
             store.saveFiles(run.task().id(), files);
+            run.forgetEnded();
         }
     }
 
-    /** Fails the tasks whose service instance died while they ran. */
+    /** Fails the tasks that nobody runs any more: their service instance died. */
     public void failAbandoned() {
-        store.abandoned().forEach(this::abandon);
+        store.unfinished().forEach((id, itsOwner) -> {
+            if (itsOwner.equals(owner) ? !running.containsKey(id) : !store.isAlive(itsOwner)) {
+                abandon(id);
+            }
+        });
     }
 
     private void abandon(String id) {
@@ -207,8 +219,13 @@ public final class TaskService implements AutoCloseable {
         return store.logs(id);
     }
 
+    /** A log that can't be written must not end an import. */
     private void log(String id, TaskEvent event, String message) {
-        store.log(id, TaskLog.of(event, message));
+        try {
+            store.log(id, TaskLog.of(event, message));
+        } catch (JedisException e) {
+            LOG.warn("Task {}: the state Redis did not take \"{}\": {}", id, message, e.getMessage());
+        }
     }
 
     private static Instant now() {

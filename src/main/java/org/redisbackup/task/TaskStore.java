@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import redis.clients.jedis.AbstractTransaction;
 import redis.clients.jedis.UnifiedJedis;
@@ -161,14 +160,19 @@ public final class TaskStore implements AutoCloseable {
         redis.set(PREFIX + "owner:" + owner, "alive", SetParams.setParams().px(lease.toMillis()));
     }
 
-    /** Tasks that have not finished and whose service instance is dead. */
-    Set<String> abandoned() {
-        return redis.smembers(UNFINISHED).stream()
-                .filter(id -> {
-                    String owner = redis.hget(taskKey(id), "owner");
-                    return owner == null || !redis.exists(PREFIX + "owner:" + owner);
-                })
-                .collect(Collectors.toSet());
+    /** Of the tasks that have not finished: the service instance that runs it, by task id. */
+    Map<String, String> unfinished() {
+        return redis.smembers(UNFINISHED).stream().collect(Collectors.toMap(id -> id, id -> ownerOf(id)));
+    }
+
+    private String ownerOf(String id) {
+        String owner = redis.hget(taskKey(id), "owner");
+        return owner == null ? "" : owner;
+    }
+
+    /** Whether the service instance has said lately that it lives. */
+    boolean isAlive(String owner) {
+        return redis.exists(PREFIX + "owner:" + owner);
     }
 
     Optional<ScheduleMemory> schedule(String name) {

@@ -59,6 +59,9 @@ class AccessTest {
         HttpResponse<String> response = service.send(service.request(path)
                 .header("X-Auth-Token", RunningService.OTHER)
                 .header("project_id", RunningService.PROJECT));
+        assertThat(get("/v2/" + RunningService.OTHER_PROJECT + "/migration-tasks", RunningService.OTHER)
+                        .body())
+                .isEqualTo("{\"count\":0,\"migration_tasks\":[]}");
         assertError(
                 response,
                 400,

@@ -3,6 +3,7 @@ package org.redisbackup.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -26,6 +27,22 @@ class RequestErrorsTest {
                 service.send(service.asAdmin(path)),
                 404,
                 "{\"error_code\":\"DCS.4001\",\"error_msg\":\"The requested URL does not exist.\",\"error_ext_msg\":null}");
+    }
+
+    @Test
+    void anAddressThatCannotBeDecoded() throws Exception {
+        try (Socket socket =
+                new Socket(service.uri("").getHost(), service.uri("").getPort())) { // clients won't send it
+            String request = "GET /v2/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Auth-Token: "
+                    + RunningService.ADMIN + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 404 ")
+                    .contains("Content-Type: application/json\r\n")
+                    .endsWith(
+                            "\r\n\r\n{\"error_code\":\"DCS.4001\",\"error_msg\":\"The requested URL does not exist.\","
+                                    + "\"error_ext_msg\":null}");
+        }
     }
 
     @ParameterizedTest

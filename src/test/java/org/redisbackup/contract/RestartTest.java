@@ -10,7 +10,7 @@ import org.redisbackup.support.Corpus;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientPauseMode;
 
-/** What becomes of tasks when the service ends. */
+/** What becomes of tasks when the service ends, or its state Redis is away. */
 class RestartTest {
     @Test
     void tasksOutliveTheService() throws Exception {
@@ -54,14 +54,35 @@ class RestartTest {
             service.put("big.rdb", Corpus.bytes("big-redis-6.2.16.rdb"));
             target.clientPause(60_000, ClientPauseMode.WRITE);
             String id = service.create(service.body("big.rdb"));
-            Conditions.await(
-                    () -> service.stats(id),
-                    stats -> !stats.get("total_bytes").asText().equals("0"));
+            awaitFound(service, id);
             service.stop();
             target.clientUnpause();
             service.start();
             assertThat(service.finished(id).get("error_message").asText())
                     .startsWith("The service ended before the import did");
         }
+    }
+
+    @Test
+    void aTaskOutlivesThatTheStateIsAwayForAWhile() throws Exception {
+        try (RunningService service = RunningService.start(Map.of());
+                Jedis state = service.state();
+                Jedis target = service.target()) {
+            service.put("types.rdb", Corpus.bytes("types-redis-7.0.15.rdb"));
+            target.clientPause(60_000, ClientPauseMode.WRITE);
+            String id = service.create(service.body("types.rdb"));
+            awaitFound(service, id);
+            state.clientPause(7_000, ClientPauseMode.WRITE); // longer than its clients wait for an answer
+            target.clientUnpause();
+            assertThat(service.finished(id).get("status").asText()).isEqualTo("SUCCESS");
+            assertThat(service.stats(id).get("imported_keys").asText()).isEqualTo("131");
+        }
+    }
+
+    /** Waits until the task's files are found, so that it waits for its target. */
+    private static void awaitFound(RunningService service, String id) throws Exception {
+        Conditions.await(
+                () -> service.stats(id),
+                stats -> !stats.get("total_bytes").asText().equals("0"));
     }
 }

@@ -14,7 +14,10 @@ class TaskResultTest {
     private static final RestoreResult TEN = new RestoreResult(7, 2, 0, 1, 0, 0, 0, 0, 500, List.of());
 
     private static TaskResult of(String file, RestoreResult result, String error) {
-        return new TaskResult("task", 2, new TreeMap<>(Map.of(file, new FileResult(file, result, error))));
+        return new TaskResult(
+                "task",
+                2,
+                new TreeMap<>(Map.of(file, new FileResult(file, new FileSnapshot(500, 500, result, error)))));
     }
 
     @Test
