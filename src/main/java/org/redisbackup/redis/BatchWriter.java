@@ -40,7 +40,7 @@ final class BatchWriter {
         selectNewDatabases(delivery);
         if (delivery.isStopped()) {
             delivery.finish();
-        } else if (delivery.plan(connection, System.currentTimeMillis()) > 0) {
+        } else if (delivery.plan(connection, eligibility()) > 0) {
             writeCommands(delivery);
         } else if (delivery.waitingStream() >= 0) {
             writeStream(delivery, delivery.waitingStream());
@@ -49,16 +49,30 @@ final class BatchWriter {
         }
     }
 
+    private Eligibility eligibility() {
+        return new Eligibility(target, connection, System.currentTimeMillis());
+    }
+
     private void writeCommands(Delivery delivery) throws IOException {
         connection.expect(delivery);
         for (int position = 0; position < delivery.commandCount(); position++) {
             int command = delivery.command(position);
             if (command >= 0) {
-                restore.write(delivery.batch(), command, delivery.replace());
+                writeRecord(delivery, command);
             } else {
                 writeSelect(~command);
             }
         }
+    }
+
+    private void writeRecord(Delivery delivery, int i) throws IOException {
+        KeyBatch batch = delivery.batch();
+        if (delivery.pass() == Pass.ASKING) {
+            connection.out().command(2);
+            connection.out().word(EXISTS, 0, EXISTS.length);
+            connection.out().word(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
+        }
+        restore.write(batch, i, delivery.pass().replaces());
     }
 
     private void writeSelect(int db) throws IOException {
@@ -70,7 +84,7 @@ final class BatchWriter {
     /** All earlier commands are answered before the value goes out, so that a value that breaks off harms no other. */
     private void writeStream(Delivery delivery, int i) throws IOException {
         KeyBatch batch = delivery.batch();
-        if (delivery.settleUnsent(i, connection, System.currentTimeMillis())) {
+        if (eligibility().settles(delivery.tally(), batch, i)) {
             delivery.finish();
             return;
         }
@@ -89,7 +103,7 @@ final class BatchWriter {
         }
         delivery.planStream(i, held);
         connection.expect(delivery);
-        restore.writeStreamed(batch, i, delivery.replace());
+        restore.writeStreamed(batch, i, delivery.pass().replaces());
     }
 
     private void selectNewDatabases(Delivery delivery) throws IOException {

@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.redisbackup.rdb.KeyBatch;
-import org.redisbackup.rdb.RestorePayload;
 import org.redisbackup.rdb.ValueType;
 
 /**
  * One batch on its way: which of its records are sent, in which pass, and what the replies make of them.
  *
- * <p>Keys that may replace others go optimistically: a first pass without {@code REPLACE}, then a second one with it
- * for those that exist already. So the counts are exact and an empty target costs nothing extra.
+ * <p>Keys that may replace others go optimistically: a {@link Pass#CAREFUL} pass, then a {@link Pass#REPLACING} one for
+ * those that exist already. So the counts are exact and an empty target costs nothing extra. Where most keys of earlier
+ * batches existed, one {@link Pass#ASKING} pass is cheaper.
  *
- * <p>The writing thread plans and writes a pass, then the replying thread has it until the pass is complete; never both
- * at once.
+ * <p>The writing thread plans a pass. Once it is expected, the writing thread only reads it, and the thread that reads
+ * the replies settles its records, until the pass is complete or the connection has ended.
  */
 final class Delivery implements ReplySink {
     private final Target target;
@@ -31,8 +31,10 @@ final class Delivery implements ReplySink {
 
     private int commandCount;
     private int answered;
-    private boolean replace;
-    private KeyOutcome outcomeOfOk = KeyOutcome.IMPORTED;
+    private TargetConnection connection;
+    private Pass pass;
+    private boolean exists;
+    private boolean asked;
     private boolean functionsSent;
     private String stop;
 
@@ -65,9 +67,8 @@ final class Delivery implements ReplySink {
         return tally;
     }
 
-    /** Whether the records of the pass are sent with {@code REPLACE}. */
-    boolean replace() {
-        return replace;
+    Pass pass() {
+        return pass;
     }
 
     /** Whether the function libraries are still to be sent; true once. */
@@ -88,12 +89,18 @@ final class Delivery implements ReplySink {
      *
      * @return the number of commands
      */
-    int plan(TargetConnection connection, long now) {
-        begin();
+    int plan(TargetConnection connection, Eligibility eligibility) {
+        this.connection = connection;
+        if (pass == null) {
+            boolean asks = policy == ConflictPolicy.REPLACE && connection.isMostlyOccupied();
+            begin(asks ? Pass.ASKING : Pass.CAREFUL);
+        } else {
+            begin(Pass.REPLACING);
+        }
         Databases databases = connection.databases();
         int db = databases.selected();
         for (int i = 0; i < batch.size(); i++) {
-            if (tally.isSettled(i) || batch.isStreamed(i) || settleUnsent(i, connection, now)) {
+            if (tally.isSettled(i) || batch.isStreamed(i) || eligibility.settles(tally, batch, i)) {
                 continue;
             }
             if (batch.db(i) != db) {
@@ -107,14 +114,14 @@ final class Delivery implements ReplySink {
     }
 
     /**
-     * Plans the pass of the streamed record; its database is selected already.
+     * Plans the pass of the streamed record; its database is selected and its {@code EXISTS} answered already.
      *
      * @param exists whether the target holds the key
      */
     void planStream(int i, boolean exists) {
-        begin();
-        replace = policy == ConflictPolicy.REPLACE;
-        outcomeOfOk = exists ? KeyOutcome.REPLACED : KeyOutcome.IMPORTED;
+        begin(policy == ConflictPolicy.REPLACE ? Pass.ASKING : Pass.CAREFUL);
+        this.exists = exists;
+        asked = true;
         add(i);
     }
 
@@ -127,7 +134,9 @@ final class Delivery implements ReplySink {
         return commands[position];
     }
 
-    private void begin() {
+    private void begin(Pass next) {
+        pass = next;
+        asked = false;
         commandCount = 0;
         answered = 0;
     }
@@ -139,40 +148,17 @@ final class Delivery implements ReplySink {
         commands[commandCount++] = command;
     }
 
-    /** Settles a record that can't be sent. */
-    boolean settleUnsent(int i, TargetConnection connection, long now) {
-        TargetCapabilities capabilities = connection.capabilities();
-        long expireAt = batch.expireAt(i);
-        if (expireAt != KeyBatch.NO_EXPIRY && expireAt <= now) {
-            tally.settle(i, KeyOutcome.EXPIRED);
-        } else if (batch.isOversized(i)) {
-            tally.fail(
-                    i,
-                    KeyOutcome.FAILED,
-                    "the value takes " + batch.valueLength(i)
-                            + " bytes, more than is held in memory for one value; raise maxValueBytes of the rdb data format"
-                            + " and the heap");
-        } else if (!capabilities.knows(batch.type(i))) {
-            tally.fail(i, KeyOutcome.UNSUPPORTED, capabilities.refusal(batch.type(i)));
-        } else if (batch.valueLength(i) + RestorePayload.OVERHEAD > capabilities.maxBulkBytes()) {
-            tally.fail(
-                    i,
-                    KeyOutcome.FAILED,
-                    "the value takes " + batch.valueLength(i) + " bytes, and " + target.address() + " takes "
-                            + capabilities.maxBulkBytes() + " at once; raise its proto-max-bulk-len");
-        } else {
-            String refusal = connection.databases().refusal(batch.db(i));
-            if (refusal == null) {
-                return false;
-            }
-            tally.fail(i, KeyOutcome.FAILED, refusal);
-        }
-        return true;
-    }
-
     @Override
     public boolean take(ReplyKind kind, ReplyReader reply) throws IOException {
-        int command = commands[answered++];
+        int command = commands[answered];
+        if (pass == Pass.ASKING && command >= 0 && !asked) {
+            // a refusal to tell counts as yes: that is why it was asked
+            exists = kind != ReplyKind.OK || reply.integer() != 0;
+            asked = true;
+            return false;
+        }
+        answered++;
+        asked = false;
         if (command >= 0) {
             settle(command, kind, reply);
         } else if (kind != ReplyKind.OK) {
@@ -184,12 +170,20 @@ final class Delivery implements ReplySink {
 
     private void settle(int i, ReplyKind kind, ReplyReader reply) {
         if (kind == ReplyKind.OK) {
-            tally.delivered(i, outcomeOfOk);
+            tally.delivered(i, outcomeOfOk());
         } else if (kind == ReplyKind.BUSY_KEY) {
             settleExisting(i);
         } else {
             refuse(i, kind, reply.text());
         }
+    }
+
+    private KeyOutcome outcomeOfOk() {
+        return switch (pass) {
+            case CAREFUL -> KeyOutcome.IMPORTED;
+            case REPLACING -> KeyOutcome.REPLACED;
+            case ASKING -> exists ? KeyOutcome.REPLACED : KeyOutcome.IMPORTED;
+        };
     }
 
     /** The target answered with an error about a key or about itself. */
@@ -214,11 +208,11 @@ final class Delivery implements ReplySink {
         }
     }
 
-    /** The key is on the target, and the record was sent without {@code REPLACE}. */
+    /** The key is on the target. */
     void settleExisting(int i) {
         switch (policy) {
             case REPLACE -> {
-                if (replace) {
+                if (pass.replaces()) {
                     tally.fail(i, KeyOutcome.FAILED, "the target refused to replace the key");
                 }
             }
@@ -241,12 +235,13 @@ final class Delivery implements ReplySink {
     @Override
     public void complete() {
         if (tally.unsettled() == 0 || stop != null) {
+            if (policy == ConflictPolicy.REPLACE) {
+                connection.mostlyOccupied(tally.mostlyReplaced());
+            }
             finish();
-            return;
+        } else {
+            nextPass.accept(this);
         }
-        replace = policy == ConflictPolicy.REPLACE;
-        outcomeOfOk = KeyOutcome.REPLACED;
-        nextPass.accept(this);
     }
 
     /** Ends the delivery: nothing more is sent. */

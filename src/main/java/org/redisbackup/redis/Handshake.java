@@ -5,7 +5,9 @@ import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import redis.clients.jedis.Connection;
@@ -82,21 +84,22 @@ record Handshake(Socket socket, TargetCapabilities capabilities) {
         if (failure instanceof JedisDataException) {
             return explainAnswer(target, failure.getMessage());
         }
-        Throwable root = rootOf(failure);
-        if (root instanceof UnknownHostException) {
-            return "The host of the target " + address + " is unknown; check its name";
-        } else if (root instanceof ConnectException) {
-            return "Nothing accepts connections at " + address + " (" + root.getMessage()
-                    + "); check the address, and that the server runs";
-        } else if (root instanceof SocketTimeoutException) {
-            return address + " did not answer within " + timeoutMillis
-                    + " ms; check the address, the firewall, and that it is a Redis with"
-                    + (target.tls() ? " TLS" : "out TLS");
-        } else if (root instanceof SSLException) {
-            return "TLS with " + address + " failed (" + root.getMessage()
-                    + "); check that the port speaks TLS and that its certificate is trusted";
+        for (Throwable cause : causes(failure)) {
+            if (cause instanceof UnknownHostException) {
+                return "The host of the target " + address + " is unknown; check its name";
+            } else if (cause instanceof ConnectException) {
+                return "Nothing accepts connections at " + address + " (" + cause.getMessage()
+                        + "); check the address, and that the server runs";
+            } else if (cause instanceof SocketTimeoutException) {
+                return address + " did not answer within " + timeoutMillis
+                        + " ms; check the address, the firewall, and that it is a Redis with"
+                        + (target.tls() ? " TLS" : "out TLS");
+            } else if (cause instanceof SSLException) {
+                return "TLS with " + address + " failed (" + cause.getMessage()
+                        + "); check that the port speaks TLS and that its certificate is trusted and names the host";
+            }
         }
-        return "What listens at " + address + " does not answer like a Redis (" + root.getMessage()
+        return "What listens at " + address + " does not answer like a Redis (" + failure.getMessage()
                 + "); check the port, and whether it wants TLS";
     }
 
@@ -115,18 +118,17 @@ record Handshake(Socket socket, TargetCapabilities capabilities) {
         return address + " refused the connection (it answered: " + answer + ")";
     }
 
-    /** The innermost cause; Jedis hides that of a failed connection among the suppressed ones. */
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        while (true) {
-            if (root.getCause() != null) {
-                root = root.getCause();
-            } else if (root.getSuppressed().length > 0) {
-                root = root.getSuppressed()[0];
-            } else {
-                return root;
-            }
+    /** What led to a failure, the outermost first; Jedis hides that of a failed connection among the suppressed ones. */
+    private static List<Throwable> causes(Throwable failure) {
+        List<Throwable> causes = new ArrayList<>();
+        Throwable next = failure;
+        while (next != null) {
+            causes.add(next);
+            next = next.getCause() == null && next.getSuppressed().length > 0
+                    ? next.getSuppressed()[0]
+                    : next.getCause();
         }
+        return causes;
     }
 
     private static void close(Socket socket) {

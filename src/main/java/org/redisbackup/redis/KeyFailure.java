@@ -41,15 +41,15 @@ public record KeyFailure(KeyOutcome outcome, int db, String key, String type, lo
 
     private static String printable(byte[] bytes, int offset, int length) {
         StringBuilder text = new StringBuilder();
-        for (int i = offset; i < offset + length && text.length() < MAX_KEY_CHARACTERS; i++) {
+        for (int i = offset; i < offset + length; i++) {
             int b = bytes[i] & 0xff;
-            if (b < ' ' || b > '~' || b == '\\') {
-                text.append(String.format("\\x%02x", b));
-            } else {
-                text.append((char) b);
+            boolean plain = b >= ' ' && b <= '~' && b != '\\';
+            String next = plain ? String.valueOf((char) b) : String.format("\\x%02x", b);
+            if (text.length() + next.length() > MAX_KEY_CHARACTERS) {
+                break;
             }
+            text.append(next);
         }
-        text.setLength(Math.min(text.length(), MAX_KEY_CHARACTERS));
         return text.toString();
     }
 }

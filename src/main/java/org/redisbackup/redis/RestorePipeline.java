@@ -54,17 +54,19 @@ public final class RestorePipeline implements Closeable {
      */
     public CompletableFuture<RestoreResult> deliver(KeyBatch batch, ConflictPolicy policy) {
         Delivery delivery = new Delivery(target, batch, policy, this::sendAgain, this::settled);
+        boolean accepted;
         synchronized (this) {
-            if (!closed) {
-                inFlight++;
+            inFlight++;
+            accepted = !closed;
+            if (accepted) {
                 queue.add(delivery);
                 startWriter();
-                return delivery.future();
             }
         }
-        batch.release();
-        return CompletableFuture.failedFuture(
-                new DeliveryException("The pipeline to " + target.address() + " is closed", RestoreResult.NONE, null));
+        if (!accepted) {
+            delivery.fail(closedBefore("the keys were sent"), null);
+        }
+        return delivery.future();
     }
 
     /** Whether there is neither work nor a connection. */
@@ -88,7 +90,11 @@ public final class RestorePipeline implements Closeable {
         if (writer != null) {
             writer.interrupt();
         }
-        endConnection("The pipeline to " + target.address() + " was closed before the target had answered");
+        endConnection(closedBefore("the target had answered"));
+    }
+
+    private String closedBefore(String what) {
+        return "The pipeline to " + target.address() + " was closed before " + what;
     }
 
     private synchronized void settled() {
@@ -97,9 +103,18 @@ public final class RestorePipeline implements Closeable {
     }
 
     /** The batch is held in memory already, so its second pass comes before other batches. */
-    private synchronized void sendAgain(Delivery delivery) {
-        queue.addFirst(delivery);
-        startWriter();
+    private void sendAgain(Delivery delivery) {
+        boolean accepted;
+        synchronized (this) {
+            accepted = !closed || writer != null;
+            if (accepted) {
+                queue.addFirst(delivery);
+                startWriter();
+            }
+        }
+        if (!accepted) {
+            delivery.fail(closedBefore("the keys were sent"), null);
+        }
     }
 
     private synchronized void startWriter() {
@@ -121,8 +136,11 @@ public final class RestorePipeline implements Closeable {
                 }
             }
         } catch (InterruptedException e) {
-            endConnection("The pipeline to " + target.address() + " was closed before the target had answered");
-            failQueued("The pipeline to " + target.address() + " was closed before the keys were sent", null);
+            endConnection(closedBefore("the target had answered"));
+            synchronized (this) {
+                writer = null;
+            }
+            failQueued(closedBefore("the keys were sent"), null);
         }
     }
 
@@ -159,7 +177,7 @@ public final class RestorePipeline implements Closeable {
                 batchWriter.write(delivery);
             } catch (BrokenValueException e) {
                 open.end(e);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 open.broke(e);
                 if (!open.owes(delivery)) {
                     delivery.lost(open.whyEnded());

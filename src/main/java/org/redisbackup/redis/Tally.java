@@ -72,6 +72,11 @@ final class Tally {
         }
     }
 
+    /** Whether more keys took the place of others than were new. */
+    boolean mostlyReplaced() {
+        return replaced > imported;
+    }
+
     void functionLoaded() {
         functions++;
     }

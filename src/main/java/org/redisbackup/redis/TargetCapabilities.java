@@ -15,12 +15,12 @@ import org.redisbackup.rdb.ValueType;
  * @param databases number of databases, or {@value #UNKNOWN} when it does not tell
  * @param maxBulkBytes bytes of the longest word of a command; a longer one makes it close the connection
  */
-public record TargetCapabilities(Dialect dialect, String version, int maxRdbVersion, int databases, long maxBulkBytes) {
+record TargetCapabilities(Dialect dialect, String version, int maxRdbVersion, int databases, long maxBulkBytes) {
     /** {@link #databases} of a server that does not tell. */
-    public static final int UNKNOWN = -1;
+    static final int UNKNOWN = -1;
 
     /** The servers' own default of {@code proto-max-bulk-len}. */
-    public static final long DEFAULT_MAX_BULK_BYTES = 512L << 20;
+    static final long DEFAULT_MAX_BULK_BYTES = 512L << 20;
 
     private static final Pattern MAJOR_MINOR = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
     private static final int REDIS_5 = 500;
@@ -87,7 +87,7 @@ public record TargetCapabilities(Dialect dialect, String version, int maxRdbVers
     }
 
     /** Whether values of this type can be sent. */
-    public boolean knows(ValueType type) {
+    boolean knows(ValueType type) {
         return type.stampVersion() <= maxRdbVersion
                 && (type.onlyIn() == null || type.onlyIn() == dialect)
                 && (type != ValueType.MODULE_2 || dialect == Dialect.VALKEY || number(version) >= REDIS_6_2);
@@ -102,7 +102,7 @@ public record TargetCapabilities(Dialect dialect, String version, int maxRdbVers
     }
 
     /** Name and version, such as {@code Valkey 9.1.2}. */
-    public String product() {
+    String product() {
         return (dialect == Dialect.VALKEY ? "Valkey " : "Redis ") + version;
     }
 

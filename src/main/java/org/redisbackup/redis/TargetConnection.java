@@ -1,10 +1,7 @@
 package org.redisbackup.redis;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -23,18 +20,16 @@ final class TargetConnection {
     private final ReplyReader in;
     private final Databases databases = new Databases();
     private final Queue<ReplySink> awaiting = new ConcurrentLinkedQueue<>();
+    private final SilenceGuard silence = new SilenceGuard(() -> !awaiting.isEmpty());
     private volatile IOException ended;
-    /** Odd while the socket takes bytes. */
-    private volatile long writes;
-
-    private volatile boolean sending;
+    private volatile boolean mostlyOccupied;
 
     private TargetConnection(Target target, Handshake handshake) throws IOException {
         this.target = target;
         socket = handshake.socket();
         capabilities = handshake.capabilities();
-        out = new CommandWriter(watched(socket.getOutputStream()));
-        in = new ReplyReader(patient(socket.getInputStream()));
+        out = new CommandWriter(silence.watch(socket.getOutputStream()));
+        in = new ReplyReader(silence.watch(socket.getInputStream()));
     }
 
     /**
@@ -68,6 +63,15 @@ final class TargetConnection {
         return databases;
     }
 
+    /** Whether most keys of the batch that was settled last were on the target before. */
+    boolean isMostlyOccupied() {
+        return mostlyOccupied;
+    }
+
+    void mostlyOccupied(boolean occupied) {
+        mostlyOccupied = occupied;
+    }
+
     CommandWriter out() {
         return out;
     }
@@ -93,14 +97,14 @@ final class TargetConnection {
 
     /** Says who takes the replies to the commands that are written next. */
     void expect(ReplySink sink) {
-        sending = true;
+        silence.sending(true);
         awaiting.add(sink);
     }
 
     /** Hands everything written to the socket. */
     void flush() throws IOException {
         out.flush();
-        sending = false;
+        silence.sending(false);
     }
 
     /**
@@ -123,7 +127,7 @@ final class TargetConnection {
     }
 
     /** Ends the connection because reading or writing failed. */
-    void broke(Exception failure) {
+    void broke(Throwable failure) {
         end(new IOException(
                 "The connection to " + target.address() + " was lost (" + failure.getMessage()
                         + "); check that the server is up and import again",
@@ -157,7 +161,7 @@ final class TargetConnection {
                     sink.complete();
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             broke(e);
         }
         for (ReplySink sink : awaiting) {
@@ -170,50 +174,5 @@ final class TargetConnection {
                 sink.lost(ended);
             }
         }
-    }
-
-    private OutputStream watched(OutputStream plain) {
-        return new OutputStream() {
-            @Override
-            public void write(int oneByte) throws IOException {
-                write(new byte[] {(byte) oneByte}, 0, 1);
-            }
-
-            @Override
-            @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes at a time
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                writes++;
-                plain.write(bytes, offset, length);
-                writes++;
-            }
-        };
-    }
-
-    /** Reads on after a timeout, unless the target owes an answer. */
-    private InputStream patient(InputStream plain) {
-        return new InputStream() {
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                long before = -1;
-                while (true) {
-                    try {
-                        return plain.read(bytes, offset, length);
-                    } catch (SocketTimeoutException e) {
-                        long now = writes;
-                        boolean stuckInWrite = now % 2 == 1;
-                        if (now == before && !awaiting.isEmpty() && (stuckInWrite || !sending)) {
-                            throw new IOException("it owes answers and is silent", e);
-                        }
-                        before = now;
-                    }
-                }
-            }
-        };
     }
 }

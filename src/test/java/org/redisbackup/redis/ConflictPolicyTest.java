@@ -68,6 +68,31 @@ class ConflictPolicyTest {
 
     @ParameterizedTest
     @MethodSource(SERVERS)
+    void countsExactlyWhereMostKeysExist(RedisServers.Program program) throws Exception {
+        RedisServer server = RedisServers.shared(program);
+        Imports.all(server, FILE, ConflictPolicy.REPLACE);
+        try (RestorePipeline pipeline = Imports.pipeline(server);
+                Jedis jedis = server.jedis()) {
+            assertThat(Imports.all(pipeline, FILE, ConflictPolicy.REPLACE).replaced())
+                    .isEqualTo(3010);
+            jedis.del("a0", "a1", "a999", "a1000", "a2000", "a2499");
+            jedis.del("a7");
+            jedis.lpush("a7", "of another type");
+            jedis.configResetStat();
+            RestoreResult result = Imports.all(pipeline, FILE, ConflictPolicy.REPLACE);
+            assertThat(result.imported()).isEqualTo(6);
+            assertThat(result.replaced()).isEqualTo(3004);
+            assertThat(result.keys()).isEqualTo(3010);
+            assertThat(jedis.get("a7")).isEqualTo("value of 7");
+            assertThat(jedis.info("commandstats")).contains("cmdstat_exists:calls=3010,");
+            jedis.flushAll();
+            assertThat(Imports.all(pipeline, FILE, ConflictPolicy.REPLACE).imported())
+                    .isEqualTo(3010);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(SERVERS)
     void skips(RedisServers.Program program) throws Exception {
         RedisServer server = RedisServers.shared(program);
         occupy(server);

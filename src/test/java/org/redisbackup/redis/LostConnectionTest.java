@@ -46,6 +46,13 @@ class LostConnectionTest {
                 .toList();
     }
 
+    /** Whether the server received a command that it may not execute while it is paused. */
+    private static boolean isHeldBack(Jedis jedis) {
+        return jedis.clientList()
+                .lines()
+                .anyMatch(line -> line.contains(" name=redis-backup-import ") && line.contains(" flags=b "));
+    }
+
     private static RestoreResult importInPieces(RestorePipeline pipeline) throws Exception {
         try (BatchReader reader = reader()) {
             RestoreResult sum = RestoreResult.NONE;
@@ -92,6 +99,7 @@ class LostConnectionTest {
             jedis.clientPause(60_000, ClientPauseMode.WRITE);
             try (BatchReader reader = reader()) {
                 List<CompletableFuture<RestoreResult>> results = deliverAll(pipeline, reader);
+                Conditions.await(() -> isHeldBack(jedis));
                 jedis.clientKill(new ClientKillParams().id(importers(jedis).get(0)));
                 RestoreResult lost = RestoreResult.NONE;
                 int failures = 0;
@@ -172,6 +180,8 @@ class LostConnectionTest {
             assertThat(sum.imported()).isEqualTo(5000);
         }
         DeliveryException failure = catchThrowableOfType(DeliveryException.class, () -> importInPieces(pipeline));
-        assertThat(failure).hasMessage("The pipeline to " + server.target().address() + " is closed");
+        assertThat(failure)
+                .hasMessage("The pipeline to " + server.target().address() + " was closed before the keys were sent");
+        assertThat(failure.result().failed()).isEqualTo(500);
     }
 }

@@ -25,12 +25,14 @@ public final class ChildProcess implements AutoCloseable {
 
     /**
      * A session of its own (where the system has {@code setsid}) keeps a terminal's Ctrl-C from the program, so that the
-     * JVM decides when it ends; the shells ignore the signals for the same reason. {@code read} is built in: no
-     * process remains when the watching shell is killed.
+     * JVM decides when it ends; the shells ignore the signals for the same reason. A TERM that reaches them, as one sent
+     * to the whole process group does, ends the program: the traps are handlers, which the program does not inherit.
+     * {@code read} is built in: no process remains when the watching shell is killed.
      */
     private static final String SHELL =
             """
             trap '' INT HUP
+            trap : TERM
             log=$1; shift
             if command -v setsid >/dev/null; then set -- setsid "$@"; fi
             exec 3<&0
@@ -39,15 +41,19 @@ public final class ChildProcess implements AutoCloseable {
             echo $program
             exec >/dev/null 2>&1
             (
-                while read -r line <&3; do :; done
+                trap 'signalled=yes' TERM
+                while [ -z "$signalled" ] && read -r line <&3; do :; done
                 kill -TERM $program
                 for tenth in $(seq %d); do kill -0 $program || exit; sleep 0.1; done
                 kill -KILL $program
             ) &
             watch=$!
-            wait $program
-            status=$?
-            kill $watch
+            while :; do
+                wait $program
+                status=$?
+                kill -0 $program || break
+            done
+            kill -KILL $watch
             exit $status
             """
                     .formatted(GRACE_SECONDS * 10);

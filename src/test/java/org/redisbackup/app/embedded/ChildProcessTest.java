@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -61,22 +62,50 @@ class ChildProcessTest {
 
     @Test
     void endsWhenItsJvmIsKilled() throws Exception {
-        Process jvm = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Parent.class.getName(),
-                        directory.toString())
+        Process jvm = new ProcessBuilder(parent())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         long pid;
-        try (var said = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
+        try (var said = reader(jvm)) {
             pid = Long.parseLong(said.readLine());
         }
         ProcessHandle child = ProcessHandle.of(pid).orElseThrow();
         jvm.destroyForcibly();
         child.onExit().get(LONG.toSeconds(), TimeUnit.SECONDS);
         assertThat(alive(pid)).isFalse();
+    }
+
+    /** What {@code timeout} does, and a service manager: JVM and shells are signalled at once. */
+    @Test
+    void endsWhenItsWholeProcessGroupIsTerminated() throws Exception {
+        String ownGroup = "command -v setsid >/dev/null && exec setsid \"$@\";"
+                + " exec perl -e 'setpgrp(0, 0); exec @ARGV' \"$@\"";
+        List<String> command = new ArrayList<>(List.of("sh", "-c", ownGroup, "sh"));
+        command.addAll(parent());
+        Process jvm = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var said = reader(jvm)) {
+            ProcessHandle child =
+                    ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+            Process kill = new ProcessBuilder("sh", "-c", "kill -TERM -" + jvm.pid()).start();
+            assertThat(kill.waitFor()).isZero();
+            child.onExit().get(LONG.toSeconds(), TimeUnit.SECONDS);
+            assertThat(child.isAlive()).isFalse();
+        }
+    }
+
+    private List<String> parent() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName(),
+                directory.toString());
+    }
+
+    private static BufferedReader reader(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
     /** A JVM with a child process, to be killed. */

@@ -1,0 +1,52 @@
+package org.redisbackup.redis;
+
+import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.RestorePayload;
+
+/** Which records can be sent on a connection at all, at one point in time. */
+final class Eligibility {
+    private final Target target;
+    private final TargetCapabilities capabilities;
+    private final Databases databases;
+    private final long now;
+
+    /**
+     * @param now Unix milliseconds; keys whose time is over by then are not sent
+     */
+    Eligibility(Target target, TargetConnection connection, long now) {
+        this.target = target;
+        capabilities = connection.capabilities();
+        databases = connection.databases();
+        this.now = now;
+    }
+
+    /** Settles a record that can't be sent; the database of one that can is known to be usable. */
+    boolean settles(Tally tally, KeyBatch batch, int i) {
+        long expireAt = batch.expireAt(i);
+        if (expireAt != KeyBatch.NO_EXPIRY && expireAt <= now) {
+            tally.settle(i, KeyOutcome.EXPIRED);
+        } else if (batch.isOversized(i)) {
+            tally.fail(i, KeyOutcome.FAILED, tooLargeForMemory(batch.valueLength(i)));
+        } else if (!capabilities.knows(batch.type(i))) {
+            tally.fail(i, KeyOutcome.UNSUPPORTED, capabilities.refusal(batch.type(i)));
+        } else if (batch.valueLength(i) + RestorePayload.OVERHEAD > capabilities.maxBulkBytes()) {
+            tally.fail(i, KeyOutcome.FAILED, tooLargeForTarget(batch.valueLength(i)));
+        } else if (databases.refusal(batch.db(i)) != null) {
+            tally.fail(i, KeyOutcome.FAILED, databases.refusal(batch.db(i)));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private static String tooLargeForMemory(long bytes) {
+        return "the value takes " + bytes
+                + " bytes, more than is held in memory for one value; raise maxValueBytes of the"
+                + " rdb data format, and the heap";
+    }
+
+    private String tooLargeForTarget(long bytes) {
+        return "the value takes " + bytes + " bytes, and " + target.address() + " takes " + capabilities.maxBulkBytes()
+                + " at once; raise its proto-max-bulk-len";
+    }
+}

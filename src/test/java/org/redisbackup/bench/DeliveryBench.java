@@ -1,0 +1,142 @@
+package org.redisbackup.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.RestorePipeline;
+import org.redisbackup.redis.RestoreResult;
+import org.redisbackup.support.RedisServer;
+import org.redisbackup.support.RedisServers;
+import redis.clients.jedis.Jedis;
+
+/**
+ * Measures the pipeline alone, from a local RDB file, against {@code redis-cli --pipe} with the {@link RestoreStream} of
+ * the same file, on the same server, in turns: {@code DeliveryBench FILE.rdb FILE.resp ROUNDS [replace]}. With {@code
+ * replace} the target holds all keys already and the stream has to say {@code REPLACE}. The first round warms up and does not count.
+ */
+public final class DeliveryBench {
+    private static final int BATCH_KEYS = 4096;
+    private static final int BATCH_BYTES = 256 * 1024;
+    private static final int IN_FLIGHT = 16;
+
+    private final Path file;
+    private final Path stream;
+    private final boolean replace;
+    private final RedisServer server;
+
+    private DeliveryBench(Path file, Path stream, boolean replace, RedisServer server) {
+        this.file = file;
+        this.stream = stream;
+        this.replace = replace;
+        this.server = server;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        boolean replace = arguments.length > 3 && arguments[3].equals("replace");
+        try (RedisServer server = RedisServer.start(RedisServers.embedded())) {
+            new DeliveryBench(Path.of(arguments[0]), Path.of(arguments[1]), replace, server)
+                    .run(Integer.parseInt(arguments[2]));
+        }
+    }
+
+    private void run(int rounds) throws Exception {
+        double[] ratios = new double[rounds];
+        for (int round = -1; round < rounds; round++) {
+            prepare();
+            double serverBefore = serverSeconds();
+            double pipe = seconds(this::pipe);
+            double serverPipe = serverSeconds() - serverBefore;
+            prepare();
+            serverBefore = serverSeconds();
+            double clientBefore = clientSeconds();
+            double ours = seconds(this::deliver);
+            System.out.printf(
+                    "%s--pipe %.3f s (server %.3f s busy), import %.3f s (server %.3f s busy, client %.3f s)%n",
+                    round < 0 ? "(warm-up) " : "",
+                    pipe,
+                    serverPipe,
+                    ours,
+                    serverSeconds() - serverBefore,
+                    clientSeconds() - clientBefore);
+            if (round >= 0) {
+                ratios[round] = ours / pipe;
+            }
+        }
+        Arrays.sort(ratios);
+        System.out.printf("wall time of the import / redis-cli --pipe, median: %.3f%n", ratios[rounds / 2]);
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static double seconds(Step step) throws Exception {
+        long start = System.nanoTime();
+        step.run();
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static double clientSeconds() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1e9;
+    }
+
+    private double serverSeconds() {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.info("cpu")
+                    .lines()
+                    .filter(line -> line.startsWith("used_cpu_sys:") || line.startsWith("used_cpu_user:"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1)))
+                    .sum();
+        }
+    }
+
+    private void prepare() throws Exception {
+        try (Jedis jedis = server.jedis()) {
+            jedis.flushAll();
+        }
+        if (replace) {
+            deliver();
+        }
+        System.gc();
+    }
+
+    private void deliver() throws Exception {
+        RestoreResult sum = RestoreResult.NONE;
+        Deque<CompletableFuture<RestoreResult>> flying = new ArrayDeque<>();
+        try (RestorePipeline pipeline = new RestorePipeline(server.target(), 5000);
+                BatchReader reader = new BatchReader(
+                        Files.newInputStream(file), RdbLimits.forThisHeap(), BATCH_KEYS, BATCH_BYTES, IN_FLIGHT)) {
+            while (reader.hasNext()) {
+                flying.add(pipeline.deliver(reader.next(), ConflictPolicy.REPLACE));
+                while (!flying.isEmpty() && flying.peek().isDone()) {
+                    sum = sum.plus(flying.remove().get());
+                }
+            }
+            for (CompletableFuture<RestoreResult> result : flying) {
+                sum = sum.plus(result.get());
+            }
+        }
+        if (sum.failed() + sum.unsupported() > 0) {
+            throw new IOException(sum.failures().get(0).reason());
+        }
+    }
+
+    private void pipe() throws Exception {
+        Process cli = new ProcessBuilder("redis-cli", "-p", Integer.toString(server.port()), "--pipe")
+                .redirectInput(stream.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (cli.waitFor() != 0) {
+            throw new IOException("redis-cli ended with status " + cli.exitValue());
+        }
+    }
+}
