@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
@@ -73,6 +75,7 @@ public final class ImportService implements AutoCloseable {
         buckets = configured.buckets();
         schedules = configured.schedules(instances);
         access = configured.access(isLoopback(host()));
+        requireRoutes();
         requireFreePort(settings);
         JedisPooled connections = StateConnection.open(state);
         requireState(connections);
@@ -122,10 +125,6 @@ public final class ImportService implements AutoCloseable {
             }
         });
         main.start();
-        if (main.getCamelContext().getRoutes().isEmpty()) {
-            throw new ConfigurationException("There are no routes in " + settings.get(ROUTES)
-                    + ": start the service in the folder that holds routes/, or set " + ROUTES + ".");
-        }
         for (String name : schedules.keySet()) {
             TemplatedRouteBuilder.builder(main.getCamelContext(), "schedule")
                     .routeId("schedule-" + name)
@@ -159,9 +158,34 @@ public final class ImportService implements AutoCloseable {
     /** The client that the component {@code aws2-s3} makes of its properties. */
     private static S3BackupSource s3(CamelContext context) {
         // an endpoint that names a file does not look for its bucket
-        AWS2S3Endpoint endpoint = context.getEndpoint("aws2-s3:any?fileName=any", AWS2S3Endpoint.class);
-        ServiceHelper.startService(endpoint);
-        return new S3BackupSource(endpoint.getS3Client());
+        try {
+            AWS2S3Endpoint endpoint = context.getEndpoint("aws2-s3:any?fileName=any", AWS2S3Endpoint.class);
+            ServiceHelper.startService(endpoint);
+            return new S3BackupSource(endpoint.getS3Client());
+        } catch (RuntimeException e) {
+            throw new ConfigurationException(
+                    "The properties camel.component.aws2-s3.* make no S3 client; they need a region,"
+                            + " and accessKey with secretKey or useDefaultCredentialsProvider=true ("
+                            + rootOf(e).getMessage() + ").");
+        }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private void requireRoutes() {
+        String pattern = settings.get(ROUTES);
+        Path folder =
+                Path.of(pattern.replaceFirst("^file:", "")).toAbsolutePath().getParent();
+        if (pattern.startsWith("file:") && !Files.isDirectory(folder)) {
+            throw new ConfigurationException("There is no folder " + folder
+                    + ": start the service in the folder that holds routes/, or set " + ROUTES + ".");
+        }
     }
 
     /** @throws ConfigurationException when something else listens where the API is to answer */
