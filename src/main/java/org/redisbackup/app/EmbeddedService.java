@@ -16,6 +16,7 @@ final class EmbeddedService implements AutoCloseable {
 
     private final EmbeddedServers servers;
     private ImportService service;
+    private volatile boolean ending;
 
     private EmbeddedService(EmbeddedServers servers) {
         this.servers = servers;
@@ -46,11 +47,23 @@ final class EmbeddedService implements AutoCloseable {
         }
         startService(settings.withDefaults(defaults));
         if (demonstrate) {
+            demonstrate(token);
+        }
+        if (!ending) {
+            System.out.println("The API answers at " + service.uri() + "; Ctrl-C ends everything.");
+        }
+    }
+
+    private void demonstrate(String token) throws IOException {
+        try {
             new Demo(service.uri(), PROJECT, token, System.out)
                     .run(EmbeddedServers.DEMO_BUCKET, EmbeddedServers.DEMO_INSTANCE, servers.targetUrl());
             System.out.println(servers.uploadHint());
+        } catch (IOException e) {
+            if (!ending) { // else the demonstration only saw the service go
+                throw e;
+            }
         }
-        System.out.println("The API answers at " + service.uri() + "; Ctrl-C ends everything.");
     }
 
     private synchronized void startService(Settings settings) throws Exception {
@@ -58,7 +71,12 @@ final class EmbeddedService implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        ending = true;
+        end();
+    }
+
+    private synchronized void end() {
         if (service != null) {
             service.close();
         }
