@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * An RDB stream as key batches, read as they are asked for.
  *
- * <p>Batches that were handed out and not yet {@link KeyBatch#release released} are limited: {@link #next} waits. That
- * bounds the memory of an import, however large the file. When the file turns out to be broken, the records before the
+ * <p>Batches that were handed out and not yet {@link KeyBatch#release released} are limited, in number and in bytes, which
+ * counts for those that grew for large values: {@link #next} waits. That bounds the memory of an import, however large
+ * the file. When the file turns out to be broken, the records before the
  * broken place are handed out first, and the next call throws.
  *
  * <p>One thread at a time may iterate; {@link #close}, {@link #offset} and {@link #batches} may be called by any.
@@ -26,7 +27,9 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
     private final RdbReader reader;
     private final int batchKeys;
     private final int batchBytes;
-    private final Semaphore permits;
+    private final Semaphore places;
+    private final Semaphore memory;
+    private final int memoryLimit;
     private final AtomicLong batches = new AtomicLong();
     private volatile boolean closed;
     private KeyBatch prepared;
@@ -38,7 +41,8 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
      * @param stream of one RDB file; closed with this reader
      * @param batchKeys records in a batch at most, at least 1
      * @param batchBytes of keys and values in a batch, about; a larger record gets more
-     * @param batchesInFlight batches that may be handed out and unreleased, or 0 for any number
+     * @param batchesInFlight batches that may be handed out and unreleased, or 0 for any number; together they take as
+     *     many batches of normal size would, or as the largest value may that is held in memory
      */
     public BatchReader(InputStream stream, RdbLimits limits, int batchKeys, int batchBytes, int batchesInFlight) {
         if (batchKeys < 1 || batchBytes < 1 || batchesInFlight < 0) {
@@ -48,8 +52,11 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
         this.stream = stream;
         this.batchKeys = batchKeys;
         this.batchBytes = batchBytes;
+        memoryLimit = (int)
+                Math.min(Integer.MAX_VALUE, Math.max((long) batchesInFlight * batchBytes, limits.maxBufferedValue()));
+        memory = new Semaphore(memoryLimit);
         reader = new RdbReader(stream, limits);
-        permits = batchesInFlight == 0 ? null : new Semaphore(batchesInFlight);
+        places = batchesInFlight == 0 ? null : new Semaphore(batchesInFlight);
     }
 
     /** Bytes of the stream gone over so far. */
@@ -95,8 +102,9 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
             if (prepared == null) {
                 throw failure;
             }
-            if (permits != null) {
-                permits.acquire();
+            if (places != null) {
+                places.acquire();
+                memory.acquire(weight(prepared));
             }
             if (closed) {
                 throw closedException();
@@ -161,10 +169,16 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
         return batch;
     }
 
-    private void released() {
-        if (permits != null) {
-            permits.release();
+    private void released(KeyBatch batch) {
+        if (places != null) {
+            places.release();
+            memory.release(weight(batch));
         }
+    }
+
+    /** The bytes that a batch takes; one alone may always be handed out. */
+    private int weight(KeyBatch batch) {
+        return Math.min(memoryLimit, batch.arena().length);
     }
 
     /** Closes the stream. A thread that waits in {@link #next} gets an exception; a value being streamed breaks. */
@@ -175,8 +189,9 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
         if (value != null) {
             value.cut();
         }
-        if (permits != null) {
-            permits.release();
+        if (places != null) {
+            places.release();
+            memory.release(memoryLimit);
         }
         stream.close();
     }

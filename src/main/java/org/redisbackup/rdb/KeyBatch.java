@@ -3,6 +3,7 @@ package org.redisbackup.rdb;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Consecutive key records of one RDB stream, undecoded, in one byte array: what one pipeline delivers.
@@ -21,7 +22,7 @@ public final class KeyBatch {
     private static final byte STREAMED = 1;
     private static final byte OVERSIZED = 2;
 
-    private final Runnable onRelease;
+    private final Consumer<KeyBatch> onRelease;
     private byte[] arena;
     private int arenaSize;
     private int stagedKey; // bytes of a key that lies behind arenaSize
@@ -45,9 +46,9 @@ public final class KeyBatch {
     /**
      * @param expectedKeys records that fit without growing
      * @param expectedBytes of keys and values that fit without growing
-     * @param onRelease run once by the first {@link #release}
+     * @param onRelease called once by the first {@link #release}
      */
-    KeyBatch(int expectedKeys, int expectedBytes, Runnable onRelease) {
+    KeyBatch(int expectedKeys, int expectedBytes, Consumer<KeyBatch> onRelease) {
         this.onRelease = onRelease;
         arena = new byte[expectedBytes];
         db = new int[expectedKeys];
@@ -247,7 +248,7 @@ public final class KeyBatch {
             if (streamedValue != null) {
                 streamedValue.close();
             }
-            onRelease.run();
+            onRelease.accept(this);
         }
     }
 }

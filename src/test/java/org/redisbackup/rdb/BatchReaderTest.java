@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.redisbackup.support.Corpus;
 
@@ -64,6 +65,21 @@ class BatchReaderTest {
             first.release();
             assertThat(third.get(10, TimeUnit.SECONDS).size()).isEqualTo(1000);
             assertThat(reader.batches()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void batchesThatGrewAreLimitedByTheirBytes() throws Exception {
+        try (BatchReader reader = open("types-redis-7.0.15.rdb", LIMITS.withMaxBufferedValue(71_000), 1, 1000, 50)) {
+            KeyBatch large = reader.next();
+            while (large.valueLength(0) < 70_000) {
+                large.release();
+                large = reader.next();
+            }
+            CompletableFuture<KeyBatch> after = CompletableFuture.supplyAsync(reader::next);
+            assertThatThrownBy(() -> after.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            large.release();
+            assertThat(after.get(10, TimeUnit.SECONDS)).isNotNull();
         }
     }
 
