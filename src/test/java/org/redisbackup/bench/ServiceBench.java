@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * Imports files through the whole service (S3 server, REST API, target), beside {@code redis-cli --pipe} with a prebuilt
  * {@code RESTORE} stream into the same server, in turn: {@code ServiceBench DIRECTORY REDIS_CLI ROUNDS NAME...}. Prints
  * wall times, the median of their ratios, the service's peak memory, and compares the data sets. The service runs from
- * {@code target/redis-backup-import.jar} with {@code -Xmx128m}; {@code DIRECTORY} holds {@code NAME.rdb} and, when there
+ * {@code target/redis-backup-import.jar} with {@code -Xmx128m}, or {@code -Dheap=SIZE}; {@code DIRECTORY} holds {@code NAME.rdb} and, when there
  * is something to compare with, {@code NAME.resp}.
  */
 public final class ServiceBench {
@@ -38,6 +38,7 @@ public final class ServiceBench {
     private static final String INSTANCE = "d2c8399f-bdba-43c1-8069-3ff17a1a79d5";
     private static final String TOKEN = "bench-token";
     private static final String BUCKET = "bench";
+    private static final String HEAP = System.getProperty("heap", "128m");
 
     private final Path directory;
     private final String redisCli;
@@ -74,7 +75,7 @@ public final class ServiceBench {
                 for (String name : names) {
                     bench.compare(name, rounds);
                 }
-                System.out.println("service: " + peakMemory(service.pid()) + " with -Xmx128m");
+                System.out.println("service: " + peakMemory(service.pid()) + " with -Xmx" + HEAP);
             }
         }
     }
@@ -91,7 +92,7 @@ public final class ServiceBench {
 
     private static ChildProcess service(Path work, int port, EmbeddedS3 s3, EmbeddedRedis state, EmbeddedRedis target)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of("java", "-Xmx128m"));
+        List<String> command = new ArrayList<>(List.of("java", "-Xmx" + HEAP));
         Map<String, String> properties = new TreeMap<>(s3.camelProperties());
         properties.put("camel.server.port", Integer.toString(port));
         properties.put("redisbackup.state", state.url());
