@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.redisbackup.app.embedded.ChildProcess;
 import org.redisbackup.app.embedded.EmbeddedRedis;
 import org.redisbackup.app.embedded.EmbeddedS3;
@@ -31,7 +32,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * {@code RESTORE} stream into the same server, in turn: {@code ServiceBench DIRECTORY REDIS_CLI ROUNDS NAME...}. Prints
  * wall times, the median of their ratios, the service's peak memory, and compares the data sets. The service runs from
  * {@code target/redis-backup-import.jar} with {@code -Xmx128m}, or {@code -Dheap=SIZE}; {@code DIRECTORY} holds {@code NAME.rdb} and, when there
- * is something to compare with, {@code NAME.resp}.
+ * is something to compare with, {@code NAME.resp}. {@code NAME+NAME} imports several files in one task.
  */
 public final class ServiceBench {
     private static final String PROJECT = "0123456789abcdef0123456789abcdef";
@@ -83,11 +84,17 @@ public final class ServiceBench {
     private static void upload(EmbeddedS3 s3, Path directory, List<String> names) {
         try (S3Client client = s3.client()) {
             client.createBucket(request -> request.bucket(BUCKET));
-            for (String name : names) {
-                Path file = directory.resolve(name + ".rdb");
-                client.putObject(request -> request.bucket(BUCKET).key(name + ".rdb"), RequestBody.fromFile(file));
-            }
+            names.stream()
+                    .flatMap(ServiceBench::files)
+                    .distinct()
+                    .forEach(file -> client.putObject(
+                            request -> request.bucket(BUCKET).key(file),
+                            RequestBody.fromFile(directory.resolve(file))));
         }
+    }
+
+    private static Stream<String> files(String name) {
+        return Stream.of(name.split("\\+")).map(part -> part + ".rdb");
     }
 
     private static ChildProcess service(Path work, int port, EmbeddedS3 s3, EmbeddedRedis state, EmbeddedRedis target)
@@ -161,7 +168,7 @@ public final class ServiceBench {
     private void importThroughService(String name) throws Exception {
         Map<String, Object> body = Map.of(
                 "task_name",
-                "bench-" + name,
+                "bench-import",
                 "migration_type",
                 "backupfile_import",
                 "migration_method",
@@ -173,7 +180,7 @@ public final class ServiceBench {
                         "bucket_name",
                         BUCKET,
                         "files",
-                        List.of(Map.of("file_name", name + ".rdb"))),
+                        files(name).map(file -> Map.of("file_name", file)).toList()),
                 "target_instance",
                 Map.of("id", INSTANCE));
         JsonNode created = call(

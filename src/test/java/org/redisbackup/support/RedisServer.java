@@ -14,6 +14,7 @@ import redis.clients.jedis.Jedis;
 
 /** A real server without persistence in a folder of its own, which is gone when it is closed. */
 public final class RedisServer implements AutoCloseable {
+    private static final Path DIRECTORIES = Path.of("target/redis-tests");
     private static final int TIMEOUT_MILLIS = 60_000;
 
     private final EmbeddedRedis process;
@@ -29,7 +30,8 @@ public final class RedisServer implements AutoCloseable {
      * @throws IOException when it does not come up
      */
     public static RedisServer start(RedisServers.Program program, String... arguments) throws IOException {
-        Path directory = Files.createTempDirectory("redis-server");
+        Files.createDirectories(DIRECTORIES);
+        Path directory = Files.createTempDirectory(DIRECTORIES, "run").toAbsolutePath();
         List<String> all = new ArrayList<>(List.of("--enable-debug-command", "yes"));
         all.addAll(List.of(arguments));
         return new RedisServer(
