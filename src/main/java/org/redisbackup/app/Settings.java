@@ -24,6 +24,18 @@ import java.util.stream.Stream;
  */
 public final class Settings {
     private static final List<String> OURS = List.of("redisbackup.", "camel.");
+    /** Of Camel's properties, those that a deployment sets by its environment although no file names them. */
+    private static final List<String> KNOWN = List.of(
+            "camel.server.host",
+            "camel.server.port",
+            "camel.component.aws2-s3.region",
+            "camel.component.aws2-s3.accessKey",
+            "camel.component.aws2-s3.secretKey",
+            "camel.component.aws2-s3.useDefaultCredentialsProvider",
+            "camel.component.aws2-s3.overrideEndpoint",
+            "camel.component.aws2-s3.uriEndpointOverride",
+            "camel.component.aws2-s3.forcePathStyle");
+
     private static final List<String> GROUPS = List.of("instances", "auth.tokens", "schedules");
 
     private final SortedMap<String, String> values;
@@ -61,7 +73,7 @@ public final class Settings {
     }
 
     private static Optional<String> propertyOf(String variable, Map<String, String> known) {
-        Optional<String> match = known.keySet().stream()
+        Optional<String> match = Stream.concat(known.keySet().stream(), KNOWN.stream())
                 .filter(name -> variableOf(name).equals(variable))
                 .findFirst();
         if (match.isPresent() || !variable.startsWith("REDISBACKUP_")) {

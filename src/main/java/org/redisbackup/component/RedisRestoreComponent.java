@@ -2,12 +2,16 @@ package org.redisbackup.component;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.RestorePipeline;
+import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Target;
 
 /**
@@ -31,11 +35,17 @@ public class RedisRestoreComponent extends DefaultComponent {
         return endpoint;
     }
 
-    /** The pipeline to a target; opened by its first delivery, and forgotten when it was idle for a while. */
-    synchronized RestorePipeline pipeline(Target target, int connectTimeout) {
+    /**
+     * Delivers through the pipeline of the target, which is opened by its first delivery and forgotten when it was idle
+     * for a while: both under one lock, so that no pipeline is forgotten that somebody is about to use.
+     */
+    synchronized CompletableFuture<RestoreResult> deliver(
+            KeyBatch batch, Target target, int connectTimeout, ConflictPolicy policy) {
         pipelines.values().removeIf(RestorePipeline::isIdle);
-        return pipelines.computeIfAbsent(
-                new Route(target, connectTimeout), route -> new RestorePipeline(target, connectTimeout));
+        return pipelines
+                .computeIfAbsent(
+                        new Route(target, connectTimeout), route -> new RestorePipeline(target, connectTimeout))
+                .deliver(batch, policy);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.redisbackup.component;
 
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -8,7 +9,6 @@ import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.ConflictPolicy;
-import org.redisbackup.redis.RestorePipeline;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Target;
 
@@ -29,7 +29,7 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
             deliver(batch, exchange, callback);
             return false;
         } catch (RuntimeException | NoTypeConversionAvailableException e) {
-            batch.release();
+            batch.breakOff(new IOException(e.getMessage(), e));
             exchange.setException(e);
             callback.done(true);
             return true;
@@ -42,15 +42,18 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
         RedisRestoreConfiguration configuration = endpoint.getConfiguration();
         Target target = header(exchange, RedisRestoreConstants.TARGET, Target.class);
         ConflictPolicy policy = header(exchange, RedisRestoreConstants.CONFLICT_POLICY, ConflictPolicy.class);
-        RestorePipeline pipeline = endpoint.getComponent()
-                .pipeline(target == null ? endpoint.target() : target, configuration.getConnectTimeout());
-        CompletableFuture<RestoreResult> unused = pipeline.deliver(
-                        batch, policy == null ? configuration.getConflictPolicy() : policy)
+        CompletableFuture<RestoreResult> unused = endpoint.getComponent()
+                .deliver(
+                        batch,
+                        target == null ? endpoint.target() : target,
+                        configuration.getConnectTimeout(),
+                        policy == null ? configuration.getConflictPolicy() : policy)
                 .whenCompleteAsync(
                         (result, failure) -> {
                             if (failure == null) {
                                 exchange.getMessage().setBody(result);
                             } else {
+                                batch.breakOff(new IOException(failure.getMessage(), failure));
                                 exchange.setException(failure);
                             }
                             callback.done(false);

@@ -34,7 +34,9 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
     private volatile boolean closed;
     private KeyBatch prepared;
     private volatile StreamedSlice streaming; // the last batch handed out carries it
+    private volatile IOException brokenBy; // a batch that could not be delivered
     private IOException failure;
+    private boolean told;
     private boolean ended;
 
     /**
@@ -74,10 +76,13 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
      * what follows it may be a batch of no keys.
      *
      * <p>Never throws: who looks ahead while holding a batch would lose that batch. When reading failed, says true, and
-     * {@link #next} throws.
+     * {@link #next} throws. After that there is no next.
      */
     @Override
     public boolean hasNext() {
+        if (told) {
+            return false;
+        }
         if (prepared == null && streaming == null && failure == null) {
             prepare();
         }
@@ -106,6 +111,9 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
                 places.acquire();
                 memory.acquire(weight(prepared));
             }
+            if (brokenBy != null) {
+                throw brokenBy;
+            }
             if (closed) {
                 throw closedException();
             }
@@ -113,6 +121,7 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new InterruptedIOException("interrupted while waiting for a batch"));
         } catch (IOException e) {
+            told = true;
             throw new UncheckedIOException(e);
         }
         KeyBatch batch = prepared;
@@ -143,6 +152,10 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
             fill(batch);
         } catch (IOException e) {
             failure = e;
+        } catch (OutOfMemoryError e) {
+            // thrown on, it would end the thread of a splitter that knows exceptions only, and the import would hang
+            failure = new RdbFormatException(
+                    reader.offset(), "the heap is too small to read on: give the process more memory (-Xmx)");
         }
         if (batch.size() > 0 || !batch.functions().isEmpty()) {
             prepared = batch;
@@ -151,7 +164,7 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
 
     private void fill(KeyBatch batch) throws IOException {
         int enough = batchBytes - batchBytes / 8; // so that an average last record fits without growing the arena
-        while (batch.size() < batchKeys && batch.arenaSize() < enough && batch.streamedValue() == null) {
+        while (batch.size() < batchKeys && batch.contentBytes() < enough && batch.streamedValue() == null) {
             RdbReader.Step step = reader.readInto(batch);
             if (step == RdbReader.Step.RECORD) {
                 continue;
@@ -164,12 +177,16 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
 
     private KeyBatch newBatch() {
         int keys = Math.min(batchKeys, batchBytes / EXPECTED_BYTES_A_KEY + 1);
-        KeyBatch batch = new KeyBatch(keys, batchBytes, this::released);
+        KeyBatch batch = new KeyBatch(keys, batchBytes, this);
         batch.endAt(reader.checkpoint());
         return batch;
     }
 
-    private void released(KeyBatch batch) {
+    void breakOff(IOException why) {
+        brokenBy = why;
+    }
+
+    void released(KeyBatch batch) {
         if (places != null) {
             places.release();
             memory.release(weight(batch));
@@ -178,22 +195,22 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
 
     /** The bytes that a batch takes; one alone may always be handed out. */
     private int weight(KeyBatch batch) {
-        return Math.min(memoryLimit, batch.arena().length);
+        return Math.min(memoryLimit, batch.memory());
     }
 
     /** Closes the stream. A thread that waits in {@link #next} gets an exception; a value being streamed breaks. */
     @Override
     public void close() throws IOException {
         closed = true;
-        StreamedSlice value = streaming;
-        if (value != null) {
-            value.cut();
-        }
         if (places != null) {
             places.release();
             memory.release(memoryLimit);
         }
-        stream.close();
+        stream.close(); // which ends a read that a value being streamed waits for
+        StreamedSlice value = streaming;
+        if (value != null) {
+            value.cut();
+        }
     }
 
     private static IOException closedException() {

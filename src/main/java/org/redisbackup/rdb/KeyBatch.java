@@ -1,9 +1,9 @@
 package org.redisbackup.rdb;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Consecutive key records of one RDB stream, undecoded, in one byte array: what one pipeline delivers.
@@ -22,7 +22,7 @@ public final class KeyBatch {
     private static final byte STREAMED = 1;
     private static final byte OVERSIZED = 2;
 
-    private final Consumer<KeyBatch> onRelease;
+    private final BatchReader reader;
     private byte[] arena;
     private int arenaSize;
     private int stagedKey; // bytes of a key that lies behind arenaSize
@@ -41,15 +41,16 @@ public final class KeyBatch {
     private StreamedValue streamedValue;
     private final List<byte[]> functions = new ArrayList<>(0);
     private Checkpoint end;
+    private int functionBytes;
     private boolean released;
 
     /**
      * @param expectedKeys records that fit without growing
      * @param expectedBytes of keys and values that fit without growing
-     * @param onRelease called once by the first {@link #release}
+     * @param reader told when the batch is released
      */
-    KeyBatch(int expectedKeys, int expectedBytes, Consumer<KeyBatch> onRelease) {
-        this.onRelease = onRelease;
+    KeyBatch(int expectedKeys, int expectedBytes, BatchReader reader) {
+        this.reader = reader;
         arena = new byte[expectedBytes];
         db = new int[expectedKeys];
         type = new ValueType[expectedKeys];
@@ -195,6 +196,7 @@ public final class KeyBatch {
 
     void addFunction(byte[] code) {
         functions.add(code);
+        functionBytes += code.length;
     }
 
     void endAt(Checkpoint checkpoint) {
@@ -241,6 +243,22 @@ public final class KeyBatch {
         payloadCrc = Arrays.copyOf(payloadCrc, capacity);
     }
 
+    /** Bytes of keys, values and function libraries. */
+    int contentBytes() {
+        return arenaSize + functionBytes;
+    }
+
+    /** Bytes of memory that the batch holds. */
+    int memory() {
+        return arena.length + functionBytes;
+    }
+
+    /** Tells the reader that this batch could not be delivered: it ends with this failure, and the batch is released. */
+    public void breakOff(IOException why) {
+        reader.breakOff(why);
+        release();
+    }
+
     /** Tells the reader that nobody looks at this batch any more. May be called twice. */
     public void release() {
         if (!released) {
@@ -248,7 +266,7 @@ public final class KeyBatch {
             if (streamedValue != null) {
                 streamedValue.close();
             }
-            onRelease.accept(this);
+            reader.released(this);
         }
     }
 }

@@ -5,8 +5,8 @@ package org.redisbackup.rdb;
  *
  * @param maxBufferedValue bytes; a larger value is streamed when its size is known up front, else it is reported as
  *     oversized and skipped
- * @param maxKey bytes of one key, 1 to 512 MiB (the limit of the servers)
- * @param maxAuxiliary bytes of one auxiliary field or function library, kept in memory while read
+ * @param maxKey bytes of one key; a file with a longer one is refused
+ * @param maxAuxiliary bytes of one function library; a file with a longer one is refused
  */
 public record RdbLimits(int maxBufferedValue, int maxKey, int maxAuxiliary) {
     private static final int MIB = 1 << 20;
@@ -19,13 +19,13 @@ public record RdbLimits(int maxBufferedValue, int maxKey, int maxAuxiliary) {
     }
 
     /**
-     * Limits for the heap of this process: a value may fill a twelfth of it, because while one is read its buffer,
-     * the buffer it grew out of and its batch exist at once.
+     * Limits for the heap of this process: a value may fill a 24th of it. While one is read, its buffer, the buffer that
+     * it grew out of, its batch and those in flight exist at once, and two files may be read side by side.
      */
     public static RdbLimits forThisHeap() {
-        long share = Runtime.getRuntime().maxMemory() / 12;
+        long share = Runtime.getRuntime().maxMemory() / 24;
         int value = (int) Math.max(MIB, Math.min(share, SERVER_STRING_LIMIT / 2));
-        return new RdbLimits(value, Math.min(value, SERVER_STRING_LIMIT), Math.min(value, 64 * MIB));
+        return new RdbLimits(value, value, Math.min(value, 2 * MIB));
     }
 
     public RdbLimits withMaxBufferedValue(int bytes) {

@@ -86,6 +86,9 @@ final class RdbReader {
                 return Step.FILE_ENDS;
             }
             read(opcode, batch);
+            if (opcode == Opcode.FUNCTION) {
+                return Step.RECORD; // what the batch holds has to be looked at after each
+            }
         }
     }
 

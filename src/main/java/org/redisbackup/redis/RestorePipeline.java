@@ -152,6 +152,12 @@ public final class RestorePipeline implements Closeable {
         } catch (DeliveryException e) {
             delivery.fail(e.getMessage(), e.getCause());
             failQueued(e.getMessage(), e.getCause());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // without its thread the pipeline would take batches for ever and deliver none
+            String why = "The keys for " + target.address() + " could not be sent (" + e + ")";
+            endConnection(why);
+            delivery.fail(why, e);
+            failQueued(why, e);
         }
     }
 

@@ -1,9 +1,9 @@
 package org.redisbackup.redis;
 
-import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Address and credentials of a Redis or Valkey server.
@@ -17,6 +17,11 @@ import java.util.Locale;
 public record Target(String host, int port, String username, String password, boolean tls) {
     private static final int DEFAULT_PORT = 6379;
 
+    /** Not java.net.URI, which refuses the underscore that names of containers have. */
+    private static final Pattern URL = Pattern.compile(
+            "(?<scheme>rediss?)://(?:(?<user>[^@]*)@)?(?<host>\\[[0-9a-fA-F:.%]+]|[^:/?#@\\[\\]\\s]+)(?::(?<port>\\d{1,5}))?/?",
+            Pattern.CASE_INSENSITIVE);
+
     public Target {
         if (host == null || host.isBlank()) {
             throw new IllegalArgumentException("a target needs a host");
@@ -28,31 +33,30 @@ public record Target(String host, int port, String username, String password, bo
 
     /**
      * Reads {@code redis://[[user]:password@]host[:port]} or {@code rediss://...}; user and password may be
-     * percent-encoded.
+     * percent-encoded. A path, such as a database number, is refused: a backup has its own databases.
      *
      * @throws IllegalArgumentException when it is no such URL; the message does not repeat the password
      */
     public static Target parse(String url) {
-        URI uri;
-        try {
-            uri = URI.create(url.trim());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("not a Redis URL; expected redis://[user:password@]host:port");
-        }
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (!(scheme.equals("redis") || scheme.equals("rediss")) || uri.getHost() == null) {
-            throw new IllegalArgumentException("not a Redis URL; expected redis://[user:password@]host:port");
+        Matcher parts = URL.matcher(url.trim());
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "not a Redis URL; expected redis://[[user:]password@]host[:port], or rediss:// for TLS, and no path");
         }
         String username = null;
         String password = null;
-        if (uri.getRawUserInfo() != null) {
-            String[] parts = uri.getRawUserInfo().split(":", 2);
-            username = parts[0].isEmpty() ? null : decode(parts[0]);
-            password = parts.length > 1 ? decode(parts[1]) : null;
+        if (parts.group("user") != null) {
+            String[] credentials = parts.group("user").split(":", 2);
+            username = credentials[0].isEmpty() ? null : decode(credentials[0]);
+            password = credentials.length > 1 ? decode(credentials[1]) : null;
         }
-        String host = uri.getHost().replaceAll("^\\[|]$", "");
+        String port = parts.group("port");
         return new Target(
-                host, uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(), username, password, scheme.equals("rediss"));
+                parts.group("host").replaceAll("^\\[|]$", ""),
+                port == null ? DEFAULT_PORT : Integer.parseInt(port),
+                username,
+                password,
+                parts.group("scheme").equalsIgnoreCase("rediss"));
     }
 
     private static String decode(String text) {

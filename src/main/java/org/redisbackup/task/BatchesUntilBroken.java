@@ -22,7 +22,7 @@ final class BatchesUntilBroken implements Iterator<KeyBatch>, Closeable {
 
     @Override
     public boolean hasNext() {
-        return !progress.isBroken() && reader.hasNext();
+        return progress.failure() == null && reader.hasNext();
     }
 
     /** @throws java.io.UncheckedIOException as {@link BatchReader#next} does, once */
@@ -31,7 +31,7 @@ final class BatchesUntilBroken implements Iterator<KeyBatch>, Closeable {
         try {
             return reader.next();
         } catch (RuntimeException e) {
-            progress.breakOff();
+            progress.breakOff(e);
             throw e;
         }
     }

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 public final class FileImport {
     private static final Logger LOG = LoggerFactory.getLogger(FileImport.class);
 
-    /** Longer than a target may take to answer what is in flight, or to be given up. */
-    private static final Duration SETTLING = Duration.ofSeconds(60);
+    /** Between two warnings: every batch is settled in the end, by an answer or by the end of its connection. */
+    private static final Duration SETTLING = Duration.ofSeconds(30);
 
     private final TaskService tasks;
 
@@ -44,24 +44,26 @@ public final class FileImport {
      * @throws Exception always the given one: the file can't go on
      */
     public void broken(FileProgress progress, Exception failure) throws Exception {
-        progress.breakOff();
+        progress.breakOff(failure);
         progress.settle(failure instanceof DeliveryException delivery ? delivery.result() : RestoreResult.NONE);
         throw failure;
     }
 
     /** The file was read to its end and all its keys have their answer. */
-    public TaskResult imported(ImportRun run, FileProgress progress) {
+    public TaskResult imported(ImportRun run, FileProgress progress) throws InterruptedException {
+        if (progress.failure() != null) { // the splitter took the end of reading for the end of the file
+            return failed(run, progress, progress.failure());
+        }
         return tasks.fileImported(run, progress);
     }
 
     /** Reading or delivering failed: waits for the batches that are still in flight, so that they are counted. */
     public TaskResult failed(ImportRun run, FileProgress progress, Throwable failure) throws InterruptedException {
-        if (!progress.awaitSettled(SETTLING)) {
+        while (!progress.awaitSettled(SETTLING) && !tasks.isStopping()) {
             LOG.warn(
-                    "{}: {} has batches without an answer after {}",
+                    "{}: {} still waits for the target to answer what was sent",
                     run,
-                    progress.file().uri(),
-                    SETTLING);
+                    progress.file().uri());
         }
         return tasks.fileFailed(run, progress, failure);
     }

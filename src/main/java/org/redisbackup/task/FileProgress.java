@@ -18,7 +18,7 @@ public final class FileProgress {
     private final BackupFile file;
     private RestoreResult result = RestoreResult.NONE;
     private long settled;
-    private boolean broken;
+    private Throwable failure;
     private BatchReader reader;
     private FileSnapshot end;
 
@@ -36,13 +36,16 @@ public final class FileProgress {
         return new BatchesUntilBroken(opened, this);
     }
 
-    /** No further batch is to be read. */
-    synchronized void breakOff() {
-        broken = true;
+    /** No further batch is to be read; the first reason counts. */
+    synchronized void breakOff(Throwable why) {
+        if (failure == null) {
+            failure = why;
+        }
     }
 
-    synchronized boolean isBroken() {
-        return broken;
+    /** Why no further batch is to be read, or null. */
+    synchronized Throwable failure() {
+        return failure;
     }
 
     /** Whoever reads the file gets an exception. */

@@ -32,7 +32,7 @@ public final class ImportRun {
     }
 
     void found(List<BackupFile> found) {
-        expectedFiles = found.size();
+        expectedFiles = Math.max(1, found.size());
         found.forEach(file -> files.put(file.uri(), new FileProgress(file)));
     }
 

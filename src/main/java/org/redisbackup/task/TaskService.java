@@ -156,6 +156,7 @@ public final class TaskService implements AutoCloseable {
     public TaskResult nothingFound(ImportRun run, Throwable failure) {
         String error = Sentences.of(failure);
         log(run.task().id(), TaskEvent.FILE_FAILED, error);
+        run.found(List.of()); // the one result is all that will be reported
         return TaskResult.of(run, new FileResult("s3://" + run.task().bucket() + "/", FileSnapshot.failed(error)));
     }
 
@@ -230,6 +231,11 @@ public final class TaskService implements AutoCloseable {
 
     private static Instant now() {
         return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** Whether the service is ending. */
+    boolean isStopping() {
+        return stopping;
     }
 
     /** Breaks off what is being imported, so that the tasks of this instance end soon. */

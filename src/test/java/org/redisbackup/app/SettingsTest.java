@@ -80,7 +80,7 @@ class SettingsTest {
                         + " UUID, so its id must be one.",
                 INSTANCE + ".name | x | The property " + INSTANCE + ".url is missing",
                 INSTANCE + ".url | http://:secret@a | " + INSTANCE + ".url: not a Redis URL; expected"
-                        + " redis://[user:password@]host:port.",
+                        + " redis://[[user:]password@]host[:port], or rediss:// for TLS, and no path.",
                 "redisbackup.auth | open | redisbackup.auth is \"token\" or \"none\", not \"open\".",
                 "redisbackup.auth | none | redisbackup.auth=none lets everybody in",
                 "redisbackup.auth.tokens.ci.token | x | redisbackup.auth.tokens.ci.projects: expected project ids",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -133,7 +134,7 @@ class BatchReaderTest {
             assertThatThrownBy(reader::next)
                     .isInstanceOf(UncheckedIOException.class)
                     .hasRootCauseMessage("the file is cut off: more bytes have to follow (at byte " + cut.length + ")");
-            assertThatThrownBy(reader::next).isInstanceOf(UncheckedIOException.class);
+            assertThat(reader.hasNext()).isFalse();
         }
     }
 
@@ -160,6 +161,77 @@ class BatchReaderTest {
                 assertThat(batch.end().db()).isEqualTo(batch.db(batch.size() - 1));
                 assertThat(batch.offset(0)).isGreaterThanOrEqualTo(last);
                 last = batch.end().offset();
+            }
+        }
+    }
+
+    @Test
+    void functionLibrariesFillABatchToo() throws IOException {
+        try (BatchReader reader = open("functions-only-redis-7.0.15.rdb", LIMITS, 100, 50, 0)) {
+            List<Integer> libraries = new ArrayList<>();
+            reader.forEachRemaining(batch -> libraries.add(batch.functions().size()));
+            assertThat(libraries).containsExactly(1, 1);
+        }
+    }
+
+    @Test
+    void readingEndsWithTheFailureOfABatch() throws Exception {
+        try (BatchReader reader = open("manykeys-redis-7.0.15.rdb", LIMITS, 1000, 1 << 20, 1)) {
+            KeyBatch first = reader.next();
+            CompletableFuture<KeyBatch> second = CompletableFuture.supplyAsync(reader::next);
+            first.breakOff(new IOException("the target is gone"));
+            assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS)).hasRootCauseMessage("the target is gone");
+            assertThat(reader.hasNext()).isFalse();
+        }
+    }
+
+    @Test
+    void closingEndsAReadThatAStreamedValueWaitsFor() throws Exception {
+        byte[] bytes = Corpus.bytes("bigstring-1m-raw-redis-8.0.6.rdb");
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        InputStream slow = new ByteArrayInputStream(bytes, 0, 100_000) {
+            @Override
+            public synchronized int read(byte[] target, int offset, int length) {
+                int count = super.read(target, offset, length);
+                if (count < 0) {
+                    stuck.countDown();
+                    Uninterruptibles.await(closed);
+                }
+                return count;
+            }
+
+            @Override
+            public void close() {
+                closed.countDown();
+            }
+        };
+        BatchReader reader = new BatchReader(slow, LIMITS.withMaxBufferedValue(50_000), 1, 1 << 20, 0);
+        KeyBatch batch = reader.next();
+        while (batch.streamedValue() == null) {
+            batch = reader.next();
+        }
+        StreamedValue value = batch.streamedValue();
+        CompletableFuture<byte[]> reading = CompletableFuture.supplyAsync(() -> Uninterruptibles.readAll(value));
+        stuck.await();
+        reader.close();
+        assertThatThrownBy(() -> reading.get(10, TimeUnit.SECONDS)).isNotNull();
+    }
+
+    private static final class Uninterruptibles {
+        static void await(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        static byte[] readAll(StreamedValue value) {
+            try {
+                return value.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }
