@@ -36,9 +36,8 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
     private int batchesInFlight;
 
     @Metadata(
-            description =
-                    "Bytes of the largest value that is held in memory, a twelfth of the heap by default. A larger"
-                            + " string is streamed, another larger value is reported as failed.")
+            description = "Bytes of the largest value that is held in memory, a 24th of the heap by default. A larger"
+                    + " string is streamed, another larger value is reported as failed.")
     private Integer maxValueBytes;
 
     @Override

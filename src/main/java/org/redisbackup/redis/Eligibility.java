@@ -41,8 +41,8 @@ final class Eligibility {
 
     private static String tooLargeForMemory(long bytes) {
         return "the value takes " + bytes
-                + " bytes, more than is held in memory for one value; raise maxValueBytes of the"
-                + " rdb data format, and the heap";
+                + " bytes, more than is held in memory for one value; give the process a larger heap"
+                + " (-Xmx), or raise maxValueBytes of the rdb data format";
     }
 
     private String tooLargeForTarget(long bytes) {
