@@ -147,8 +147,9 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
         if (ended) {
             return;
         }
-        KeyBatch batch = newBatch();
+        KeyBatch batch = null;
         try {
+            batch = newBatch();
             fill(batch);
         } catch (IOException e) {
             failure = e;
@@ -157,7 +158,7 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
             failure = new RdbFormatException(
                     reader.offset(), "the heap is too small to read on: give the process more memory (-Xmx)");
         }
-        if (batch.size() > 0 || !batch.functions().isEmpty()) {
+        if (batch != null && (batch.size() > 0 || !batch.functions().isEmpty())) {
             prepared = batch;
         }
     }
