@@ -9,6 +9,7 @@ record CreateMigrationTaskRequest(
         @JsonProperty("description") String description,
         @JsonProperty("migration_type") String migrationType,
         @JsonProperty("migration_method") String migrationMethod,
+        @JsonProperty("network_type") String networkType,
         @JsonProperty("backup_files") BackupFiles backupFiles,
         @JsonProperty("target_instance") TargetInstance targetInstance) {
 

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.ImportTask;
+import org.redisbackup.task.RequestedBackup;
 import org.redisbackup.task.RequestedFile;
 
 /** Turns the body of CreateMigrationTask into a task, or says what is wrong with it: the first thing, in field order. */
@@ -46,9 +47,10 @@ final class CreateRequestRules {
                 request.taskName(),
                 request.description(),
                 request.migrationMethod(),
-                request.backupFiles().bucketName(),
-                files,
-                targetId(request.targetInstance()));
+                request.networkType(),
+                RequestedBackup.ofFiles(request.backupFiles().bucketName(), files),
+                targetId(request.targetInstance()),
+                null);
     }
 
     private List<RequestedFile> files(CreateMigrationTaskRequest.BackupFiles backup) {

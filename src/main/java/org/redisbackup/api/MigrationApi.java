@@ -11,10 +11,10 @@ import org.redisbackup.task.ImportRun;
 import org.redisbackup.task.ImportTask;
 import org.redisbackup.task.Instance;
 import org.redisbackup.task.Instances;
+import org.redisbackup.task.TaskLimitException;
 import org.redisbackup.task.TaskPage;
 import org.redisbackup.task.TaskService;
 import org.redisbackup.task.TaskState;
-import org.redisbackup.task.TooManyTasksException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +47,8 @@ public final class MigrationApi {
         String password = request.targetInstance().password();
         try {
             return tasks.create(task, instance, emptyAsNull(password));
-        } catch (TooManyTasksException e) {
-            throw new ApiException(ApiError.of(ErrorCode.TOO_MANY_TASKS, e.getMessage()));
+        } catch (TaskLimitException e) {
+            throw new ApiException(ErrorCode.TOO_MANY_TASKS);
         }
     }
 
@@ -119,7 +119,7 @@ public final class MigrationApi {
                 CreateRequestRules.IMPORT,
                 task.method(),
                 null,
-                task.bucket(),
+                task.backup().bucket(),
                 "",
                 "",
                 "",
@@ -150,7 +150,7 @@ public final class MigrationApi {
                 task.method(),
                 null,
                 files(task),
-                null,
+                task.networkType(),
                 null,
                 target(task.targetId()),
                 time(task.created()),
@@ -170,8 +170,8 @@ public final class MigrationApi {
     private static MigrationTaskDetail.BackupFiles files(ImportTask task) {
         return new MigrationTaskDetail.BackupFiles(
                 CreateRequestRules.BUCKET,
-                task.bucket(),
-                task.files().stream()
+                task.backup().bucket(),
+                task.backup().files().stream()
                         .map(file -> new MigrationTaskDetail.File(file.name(), file.size(), file.updatedAt()))
                         .toList(),
                 null,

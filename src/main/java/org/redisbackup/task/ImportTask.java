@@ -13,9 +13,10 @@ import java.util.UUID;
  * @param name chosen by the client, not unique
  * @param description null for none
  * @param method as requested, echoed
- * @param bucket of all the files
- * @param files in the order of the request, at least one
- * @param targetId id of a registered {@link Instance}
+ * @param networkType as requested, echoed; null for none
+ * @param backup what to import
+ * @param targetId id of the {@link Instance} to import into as the request named it; null when it named only an address
+ * @param targetAddress {@code host:port} when the target is no registered instance, else null
  * @param created milliseconds precise
  */
 public record ImportTask(
@@ -24,13 +25,11 @@ public record ImportTask(
         String name,
         String description,
         String method,
-        String bucket,
-        List<RequestedFile> files,
+        String networkType,
+        RequestedBackup backup,
         String targetId,
+        String targetAddress,
         Instant created) {
-    public ImportTask {
-        files = List.copyOf(files);
-    }
 
     /** A new task with an id of its own. */
     public static ImportTask create(
@@ -38,11 +37,21 @@ public record ImportTask(
             String name,
             String description,
             String method,
-            String bucket,
-            List<RequestedFile> files,
-            String targetId) {
+            String networkType,
+            RequestedBackup backup,
+            String targetId,
+            String targetAddress) {
         String id = UUID.randomUUID().toString().replace("-", "");
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        return new ImportTask(id, project, name, description, method, bucket, files, targetId, now);
+        return new ImportTask(
+                id, project, name, description, method, networkType, backup, targetId, targetAddress, now);
+    }
+
+    String bucket() {
+        return backup.bucket();
+    }
+
+    List<RequestedFile> files() {
+        return backup.files();
     }
 }

