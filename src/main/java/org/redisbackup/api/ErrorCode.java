@@ -14,6 +14,7 @@ public enum ErrorCode {
     /** The contract has no code for a body that is too large. */
     BODY_TOO_LARGE(413, "DCS.4005", "The message body is too large."),
     LONG_DESCRIPTION(400, "DCS.4011", "DCS instance description cannot exceed 1024 characters."),
+    TARGET_BUSY(400, "DCS.4017", "This DCS instance job task is still running."),
     TOO_MANY_TASKS(400, "DCS.4039", "The quota limit has been reached."),
     INVALID_INSTANCE_ID(400, "DCS.4061", "Invalid instance ID format."),
     INVALID_TASK_ID(400, "DCS.4070", "Invalid task ID format."),

@@ -48,7 +48,9 @@ public final class MigrationApi {
         try {
             return tasks.create(task, instance, emptyAsNull(password));
         } catch (TaskLimitException e) {
-            throw new ApiException(ErrorCode.TOO_MANY_TASKS);
+            throw new ApiException(ApiError.of(
+                    e.limit() == TaskLimitException.Limit.TARGET ? ErrorCode.TARGET_BUSY : ErrorCode.TOO_MANY_TASKS,
+                    e.getMessage()));
         }
     }
 

@@ -16,6 +16,7 @@ import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.Instance;
 import org.redisbackup.task.Instances;
 import org.redisbackup.task.Schedule;
+import org.redisbackup.task.TaskLimits;
 
 /** What the {@code redisbackup.*} properties describe, checked. Every method throws {@link ConfigurationException}. */
 final class Configured {
@@ -49,6 +50,14 @@ final class Configured {
             instances.put(id, new Instance(id, fields.getOrDefault("name", id), target));
         });
         return new Instances(instances);
+    }
+
+    TaskLimits limits() {
+        TaskLimits standard = TaskLimits.STANDARD;
+        return new TaskLimits(
+                settings.number("redisbackup.tasks.per-target", standard.perTarget(), 1),
+                settings.number("redisbackup.tasks.per-project", standard.perProject(), 1),
+                settings.number("redisbackup.tasks.unfinished", standard.all(), 1));
     }
 
     AllowedBuckets buckets() {

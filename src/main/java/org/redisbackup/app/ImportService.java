@@ -28,9 +28,14 @@ import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.BackupFiles;
 import org.redisbackup.task.FileImport;
 import org.redisbackup.task.Instances;
+import org.redisbackup.task.RunningTasks;
 import org.redisbackup.task.Schedule;
+import org.redisbackup.task.ScheduleStore;
 import org.redisbackup.task.ScheduledImports;
 import org.redisbackup.task.StateConnection;
+import org.redisbackup.task.Targets;
+import org.redisbackup.task.TaskLimits;
+import org.redisbackup.task.TaskLogs;
 import org.redisbackup.task.TaskService;
 import org.redisbackup.task.TaskStore;
 import redis.clients.jedis.JedisPooled;
@@ -54,6 +59,8 @@ public final class ImportService implements AutoCloseable {
             Map.entry("camel.server.fileUploadEnabled", "false"),
             Map.entry("camel.component.platform-http.headerFilterStrategy", "#noHeaders"),
             Map.entry("camel.component.platform-http.serverRequestValidation", "false"),
+            Map.entry("redisbackup.tasks.parallel", "4"),
+            Map.entry("redisbackup.tasks.unfinished", Integer.toString(TaskLimits.STANDARD.all())),
             Map.entry("redisbackup.status.endpoint", ""));
 
     private final Settings settings;
@@ -63,7 +70,9 @@ public final class ImportService implements AutoCloseable {
     private final AllowedBuckets buckets;
     private final Map<String, Schedule> schedules;
     private final AccessControl access;
-    private final TaskStore store;
+    private final JedisPooled connections;
+    private final RunningTasks running;
+    private final TaskLogs logs;
     private final TaskService tasks;
     private final TaskAggregation aggregation;
 
@@ -77,10 +86,13 @@ public final class ImportService implements AutoCloseable {
         access = configured.access(isLoopback(host()));
         requireRoutes();
         requireFreePort(settings);
-        JedisPooled connections = StateConnection.open(state);
-        requireState(connections);
-        store = new TaskStore(connections);
-        tasks = new TaskService(store);
+        TaskLimits limits = configured.limits();
+        connections = StateConnection.open(state);
+        requireState();
+        TaskStore store = new TaskStore(connections);
+        logs = new TaskLogs(connections);
+        running = new RunningTasks(store, logs, new Targets(instances), this::breakOffDeliveries);
+        tasks = new TaskService(store, logs, running, limits);
         aggregation = TaskAggregation.open(state);
     }
 
@@ -146,10 +158,12 @@ public final class ImportService implements AutoCloseable {
         S3BackupSource source = s3(context);
         Registry beans = context.getRegistry();
         beans.bind("migrationApi", new MigrationApi(tasks, instances, buckets));
-        beans.bind("tasks", tasks);
-        beans.bind("backupFiles", new BackupFiles(source, tasks));
-        beans.bind("fileImport", new FileImport(tasks));
-        beans.bind("scheduledImports", new ScheduledImports(schedules, source, instances, store, tasks));
+        beans.bind("runningTasks", running);
+        beans.bind("backupFiles", new BackupFiles(source, running, logs));
+        beans.bind("fileImport", new FileImport(source, running, logs));
+        beans.bind(
+                "scheduledImports",
+                new ScheduledImports(schedules, source, instances, new ScheduleStore(connections), tasks));
         beans.bind("fileResults", new FileResults());
         beans.bind("taskAggregation", aggregation.repository());
         new Pools(settings).register(context.getExecutorServiceManager());
@@ -202,7 +216,7 @@ public final class ImportService implements AutoCloseable {
         }
     }
 
-    private void requireState(JedisPooled connections) {
+    private void requireState() {
         try {
             connections.ping();
         } catch (JedisException e) {
@@ -221,13 +235,17 @@ public final class ImportService implements AutoCloseable {
         }
     }
 
-    /** Ends within seconds: imports that run are broken off and their tasks fail. */
+    private void breakOffDeliveries(String session) {
+        // the component learns to in a moment
+    }
+
+    /** Ends within seconds: imports that run are broken off, and left to the next start or to another instance. */
     @Override
     public void close() {
-        tasks.stop();
+        running.breakOffAll();
         main.stop();
-        tasks.close();
+        running.close();
         aggregation.close();
-        store.close();
+        connections.close();
     }
 }

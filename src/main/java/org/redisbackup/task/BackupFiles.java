@@ -1,7 +1,5 @@
 package org.redisbackup.task;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,38 +7,53 @@ import org.redisbackup.source.BackupFile;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.SourceException;
 
-/** Finds and opens the files of a task. */
+/** Finds the files of a task. */
 public final class BackupFiles {
     private final S3BackupSource source;
-    private final TaskService tasks;
+    private final RunningTasks tasks;
+    private final TaskLogs logs;
 
-    public BackupFiles(S3BackupSource source, TaskService tasks) {
+    public BackupFiles(S3BackupSource source, RunningTasks tasks, TaskLogs logs) {
         this.source = source;
         this.tasks = tasks;
+        this.logs = logs;
     }
 
     /**
      * All files that the task names, each once, prefixes expanded. All are looked for before any is imported, so that a
      * name misspelt costs nothing.
      *
-     * @throws SourceException when one is not there or may not be read
+     * @throws SourceException when one is not there or may not be read, or the run can't go on
      */
     public List<BackupFile> find(ImportRun run) throws SourceException {
         ImportTask task = run.task();
         Map<String, BackupFile> found = new LinkedHashMap<>();
         for (RequestedFile requested : task.files()) {
+            run.requireUsable();
             List<BackupFile> files = requested.isPrefix()
                     ? source.list(task.bucket(), requested.name())
                     : List.of(source.find(task.bucket(), requested.name()));
             files.forEach(file -> found.put(file.key(), file));
         }
         List<BackupFile> files = List.copyOf(found.values());
-        tasks.found(run, files);
+        run.found(files);
+        tasks.saveProgress(run);
+        logs.write(
+                task.id(),
+                TaskEvent.FILES_FOUND,
+                "%s file(s) with %s bytes found",
+                files.size(),
+                files.stream().mapToLong(BackupFile::size).sum());
         return files;
     }
 
-    /** The bytes of one file. */
-    public InputStream open(BackupFile file) throws IOException {
-        return source.open(file, 0);
+    /** The one result of a task whose files can't be found. */
+    public TaskResult nothingFound(ImportRun run, Throwable failure) {
+        String error = Sentences.of(failure);
+        if (!run.isBrokenOff()) {
+            logs.write(run.task().id(), TaskEvent.FILE_FAILED, "%s", error);
+        }
+        run.found(List.of()); // the one result is all that will be reported
+        return TaskResult.of(run, new FileResult("s3://" + run.task().bucket() + "/", FileSnapshot.failed(error)));
     }
 }

@@ -1,5 +1,7 @@
 package org.redisbackup.task;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Iterator;
 import org.redisbackup.rdb.BatchReader;
@@ -7,6 +9,8 @@ import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
+import org.redisbackup.source.S3BackupSource;
+import org.redisbackup.source.SourceException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,15 +21,40 @@ public final class FileImport {
     /** Between two warnings: every batch is settled in the end, by an answer or by the end of its connection. */
     private static final Duration SETTLING = Duration.ofSeconds(30);
 
-    private final TaskService tasks;
+    private static final int LOGGED_KEY_FAILURES = 20;
 
-    public FileImport(TaskService tasks) {
+    private static final String STOPPED = "The import was broken off";
+
+    private final S3BackupSource source;
+    private final RunningTasks tasks;
+    private final TaskLogs logs;
+
+    public FileImport(S3BackupSource source, RunningTasks tasks, TaskLogs logs) {
+        this.source = source;
         this.tasks = tasks;
+        this.logs = logs;
     }
 
     /** Where this file is counted. */
     public FileProgress progress(ImportRun run, BackupFile file) {
         return run.progress(file);
+    }
+
+    /**
+     * The bytes of the file.
+     *
+     * @throws SourceException when it can't be read, or the run is broken off
+     */
+    public InputStream open(ImportRun run, FileProgress progress) throws IOException {
+        run.begin(progress);
+        InputStream stream = source.open(progress.file(), 0);
+        logs.write(
+                run.task().id(),
+                TaskEvent.FILE_OPENED,
+                "%s: reading %s bytes",
+                progress.file().uri(),
+                progress.file().size());
+        return stream;
     }
 
     /** From now on the reader tells how far the file is; its batches are to be delivered. */
@@ -54,17 +83,43 @@ public final class FileImport {
         if (progress.failure() != null) { // the splitter took the end of reading for the end of the file
             return failed(run, progress, progress.failure());
         }
-        return tasks.fileImported(run, progress);
+        return ended(run, progress, null);
     }
 
     /** Reading or delivering failed: waits for the batches that are still in flight, so that they are counted. */
     public TaskResult failed(ImportRun run, FileProgress progress, Throwable failure) throws InterruptedException {
-        while (!progress.awaitSettled(SETTLING) && !tasks.isStopping()) {
+        while (!progress.awaitSettled(SETTLING) && !tasks.isClosing()) {
             LOG.warn(
                     "{}: {} still waits for the target to answer what was sent",
                     run,
                     progress.file().uri());
         }
-        return tasks.fileFailed(run, progress, failure);
+        LOG.debug("{}: {} failed", run, progress.file().uri(), failure);
+        return ended(run, progress, run.isBrokenOff() ? STOPPED : Sentences.of(progress.file(), failure));
+    }
+
+    private TaskResult ended(ImportRun run, FileProgress progress, String error) {
+        boolean begun = progress.isInFlight();
+        String file = progress.file().uri();
+        FileSnapshot end = progress.end(error);
+        if (begun) {
+            log(run.task().id(), file, end);
+        }
+        return TaskResult.of(run, new FileResult(file, end));
+    }
+
+    private void log(String id, String file, FileSnapshot end) {
+        String counts = TaskResult.counts(end.result());
+        if (end.error() == null) {
+            logs.write(id, TaskEvent.FILE_IMPORTED, "%s: %s", file, counts);
+        } else if (end.error().equals(STOPPED)) {
+            logs.write(id, TaskEvent.FILE_STOPPED, "%s: stopped at byte %s (%s)", file, end.bytesRead(), counts);
+        } else {
+            logs.write(id, TaskEvent.FILE_FAILED, "%s (%s)", end.error(), counts);
+        }
+        end.result().failures().stream()
+                .limit(LOGGED_KEY_FAILURES)
+                .map(failure -> Sentences.of(file, failure))
+                .forEach(line -> logs.write(id, TaskEvent.KEY_FAILED, "%s", line));
     }
 }

@@ -18,6 +18,7 @@ public final class FileProgress {
     private final BackupFile file;
     private RestoreResult result = RestoreResult.NONE;
     private long settled;
+    private boolean begun;
     private Throwable failure;
     private BatchReader reader;
     private FileSnapshot end;
@@ -28,6 +29,15 @@ public final class FileProgress {
 
     public BackupFile file() {
         return file;
+    }
+
+    synchronized void begin() {
+        begun = true;
+    }
+
+    /** Whether its import has begun and not ended. */
+    synchronized boolean isInFlight() {
+        return begun && end == null;
     }
 
     /** From now on the reader tells how far the file is. Its batches are to be settled, one by one. */

@@ -1,34 +1,79 @@
 package org.redisbackup.task;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.redisbackup.redis.Target;
 import org.redisbackup.source.BackupFile;
+import org.redisbackup.source.SourceException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A task while it runs in this process: the only place where the password of a request lives. Never stored, never
  * sent anywhere.
  */
 public final class ImportRun {
-    private final ImportTask task;
-    private final Target target;
-    private final Map<String, FileProgress> files = new ConcurrentHashMap<>();
-    private volatile int expectedFiles = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(ImportRun.class);
 
-    ImportRun(ImportTask task, Target target) {
+    private final ImportTask task;
+    private final int attempt;
+    private final Target target;
+    private final String problem;
+    private final Map<String, FileProgress> files = new ConcurrentHashMap<>();
+    private final Object beginnings = new Object();
+    private volatile int expectedFiles = 1;
+    private volatile boolean brokenOff;
+
+    private ImportRun(ImportTask task, int attempt, Target target, String problem) {
         this.task = task;
+        this.attempt = attempt;
         this.target = target;
+        this.problem = problem;
+    }
+
+    /**
+     * A run that is to import.
+     *
+     * @param attempt 1 for the first, one more each time that another instance of the service takes the task over
+     */
+    static ImportRun into(Target target, ImportTask task, int attempt) {
+        return new ImportRun(task, attempt, target, null);
+    }
+
+    /** A run of a task that can't go on: it fails with this sentence. */
+    static ImportRun failing(String problem, ImportTask task, int attempt) {
+        return new ImportRun(task, attempt, null, problem);
     }
 
     public ImportTask task() {
         return task;
     }
 
+    /** The exchanges that deliver for one run share a connection, apart from those of all others. */
+    public String session() {
+        return task.id() + ":" + attempt;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
     /** With the password to use. */
     public Target target() {
         return target;
+    }
+
+    /** @throws SourceException when there is nothing to find, because the run can't go on or is broken off */
+    void requireUsable() throws SourceException {
+        if (problem != null) {
+            throw new SourceException(problem);
+        }
+        if (brokenOff) {
+            throw new SourceException("The import was broken off before its files were found");
+        }
     }
 
     void found(List<BackupFile> found) {
@@ -42,7 +87,7 @@ public final class ImportRun {
     }
 
     /** How far the given file is. */
-    public FileProgress progress(BackupFile file) {
+    FileProgress progress(BackupFile file) {
         return files.get(file.uri());
     }
 
@@ -55,8 +100,51 @@ public final class ImportRun {
         files.values().removeIf(FileProgress::isEnded);
     }
 
+    /**
+     * The import of a file begins.
+     *
+     * @throws SourceException when the run is broken off
+     */
+    void begin(FileProgress progress) throws SourceException {
+        synchronized (beginnings) {
+            if (brokenOff) {
+                throw new SourceException(
+                        "The import was broken off before " + progress.file().uri() + " was read");
+            }
+            progress.begin();
+        }
+    }
+
+    /** No file is begun any more, and whoever reads one gets an exception. Does nothing the second time. */
+    void breakOff() {
+        synchronized (beginnings) {
+            if (brokenOff) {
+                return;
+            }
+            brokenOff = true;
+        }
+        for (FileProgress progress : files.values()) {
+            try {
+                progress.close();
+            } catch (IOException e) {
+                LOG.debug("{} could not be closed", progress.file().uri(), e);
+            }
+        }
+    }
+
+    boolean isBrokenOff() {
+        return brokenOff;
+    }
+
+    /** Whether no file is being imported. */
+    boolean isQuiet() {
+        synchronized (beginnings) {
+            return files.values().stream().noneMatch(FileProgress::isInFlight);
+        }
+    }
+
     @Override
     public String toString() {
-        return "import " + task.id() + " into " + target.address();
+        return "import " + task.id() + (target == null ? "" : " into " + target.address());
     }
 }

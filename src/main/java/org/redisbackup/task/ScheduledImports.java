@@ -17,14 +17,14 @@ public final class ScheduledImports {
     private final Map<String, Schedule> schedules;
     private final S3BackupSource source;
     private final Instances instances;
-    private final TaskStore store;
+    private final ScheduleStore store;
     private final TaskService tasks;
 
     public ScheduledImports(
             Map<String, Schedule> schedules,
             S3BackupSource source,
             Instances instances,
-            TaskStore store,
+            ScheduleStore store,
             TaskService tasks) {
         this.schedules = Map.copyOf(schedules);
         this.source = source;
@@ -42,8 +42,8 @@ public final class ScheduledImports {
     public ImportRun next(String name) throws SourceException {
         Schedule schedule = schedules.get(name);
         BackupFile newest = newest(schedule);
-        Optional<ScheduleMemory> last = store.schedule(name);
-        TaskStatus lastStatus = last.flatMap(memory -> store.find(memory.taskId()))
+        Optional<ScheduleMemory> last = store.last(name);
+        TaskStatus lastStatus = last.flatMap(memory -> tasks.find(schedule.project(), memory.taskId()))
                 .map(TaskState::status)
                 .orElse(TaskStatus.FAILED);
         if (!lastStatus.isFinished()) {

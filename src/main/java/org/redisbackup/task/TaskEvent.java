@@ -9,10 +9,16 @@ public enum TaskEvent {
     SUCCEEDED("IMPORT.0005", Level.INFO),
     FAILED("IMPORT.0006", Level.ERROR),
     METHOD_NARROWED("IMPORT.0007", Level.WARN),
-    KEY_FAILED("IMPORT.0008", Level.ERROR);
+    KEY_FAILED("IMPORT.0008", Level.ERROR),
+    FILE_OPENED("IMPORT.0009", Level.INFO),
+    STOP_REQUESTED("IMPORT.0010", Level.INFO),
+    STOPPED("IMPORT.0011", Level.INFO),
+    TAKEN_OVER("IMPORT.0012", Level.WARN),
+    FILE_STOPPED("IMPORT.0013", Level.INFO);
 
     /** How much a line matters. */
     public enum Level {
+        DEBUG,
         INFO,
         WARN,
         ERROR

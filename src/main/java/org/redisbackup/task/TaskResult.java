@@ -10,20 +10,38 @@ import org.redisbackup.redis.RestoreResult;
  * The file results of a task as they come in. Adding the result of one file twice changes nothing.
  *
  * @param taskId of the task
+ * @param attempt at importing it; results of different attempts don't mix
  * @param expected number of files that will report
  * @param files by {@code s3://bucket/key}
+ * @param brokenOff whether the run was broken off: then no file that has not begun will report
  */
-public record TaskResult(String taskId, int expected, TreeMap<String, FileResult> files) implements Serializable {
+public record TaskResult(String taskId, int attempt, int expected, TreeMap<String, FileResult> files, boolean brokenOff)
+        implements Serializable {
     /** What one file adds. */
     static TaskResult of(ImportRun run, FileResult file) {
-        return new TaskResult(run.task().id(), run.expectedFiles(), new TreeMap<>(Map.of(file.file(), file)));
+        return new TaskResult(
+                run.task().id(),
+                run.attempt(),
+                run.expectedFiles(),
+                new TreeMap<>(Map.of(file.file(), file)),
+                run.isBrokenOff());
+    }
+
+    /** A run was broken off and no file of it is being imported. */
+    static TaskResult brokenOff(ImportRun run) {
+        return new TaskResult(run.task().id(), run.attempt(), 0, new TreeMap<>(), true);
+    }
+
+    /** Results with the same key belong together. */
+    public String key() {
+        return taskId + ":" + attempt;
     }
 
     /** Both; when both have a result of one file, the other's counts. */
     public TaskResult plus(TaskResult other) {
         TreeMap<String, FileResult> all = new TreeMap<>(files);
         all.putAll(other.files);
-        return new TaskResult(taskId, expected, all);
+        return new TaskResult(taskId, attempt, expected, all, brokenOff || other.brokenOff);
     }
 
     /** How far each file came. */
@@ -31,9 +49,9 @@ public record TaskResult(String taskId, int expected, TreeMap<String, FileResult
         return files.values().stream().collect(Collectors.toMap(FileResult::file, FileResult::end));
     }
 
-    /** Whether every file of the task has reported. */
+    /** Whether every file of the task has reported that will. */
     public boolean isComplete() {
-        return files.size() >= expected;
+        return brokenOff || files.size() >= expected;
     }
 
     /** What became of the keys of all files. */

@@ -1,228 +1,228 @@
 package org.redisbackup.task;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
-import redis.clients.jedis.AbstractTransaction;
+import java.util.stream.Stream;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.params.SetParams;
 
 /**
- * Tasks, their progress and their logs in Redis: the only class that knows the keys there.
- *
- * <pre>
- * redisbackup:task:ID            hash    task (JSON), status, updated, released, error, owner
- * redisbackup:task:ID:files      hash    s3://bucket/key -> {@link FileSnapshot} (JSON)
- * redisbackup:task:ID:log        list    {@link TaskLog} (JSON), oldest first, the last {@value #MAX_LOG_LINES}
- * redisbackup:project:P:tasks    zset    task id by creation order
- * redisbackup:project:P:names    hash    task id -> task name
- * redisbackup:unfinished         set     ids of the tasks that have not finished
- * redisbackup:owner:O            string  exists while the service instance O lives
- * redisbackup:schedule:S         string  {@link ScheduleMemory} (JSON)
- * redisbackup:sequence           counter of tasks
- * </pre>
+ * Tasks and their progress in the state Redis, {@link StateKeys}. Several instances of the service may share it: what
+ * two of them could do at once happens in a {@link StateScript}.
  *
  * <p>Every method throws {@link redis.clients.jedis.exceptions.JedisException} when the state Redis does not answer.
  */
-public final class TaskStore implements AutoCloseable {
-    static final int MAX_LOG_LINES = 1000;
-
-    private static final String PREFIX = "redisbackup:";
-    private static final String UNFINISHED = PREFIX + "unfinished";
-
+public final class TaskStore {
     private final UnifiedJedis redis;
-    private final ObjectMapper json = JsonMapper.builder()
-            .addModule(new JavaTimeModule())
-            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // a newer version may have written it
-            .build();
 
-    /** @param redis closed with this store */
     public TaskStore(UnifiedJedis redis) {
         this.redis = redis;
     }
 
-    /** Keeps a new task as {@link TaskStatus#MIGRATING}, on behalf of the service instance {@code owner}. */
-    void add(ImportTask task, String owner) {
-        long order = redis.incr(PREFIX + "sequence");
-        try (AbstractTransaction all = redis.multi()) {
-            String created = task.created().toString();
-            all.hset(
-                    taskKey(task.id()),
-                    Map.of(
-                            "task",
-                            write(task),
-                            "status",
-                            TaskStatus.MIGRATING.name(),
-                            "updated",
-                            created,
-                            "owner",
-                            owner));
-            all.zadd(tasksKey(task.project()), (double) order, task.id());
-            all.hset(namesKey(task.project()), task.id(), task.name());
-            all.sadd(UNFINISHED, task.id());
-            all.exec();
+    /**
+     * Keeps a new task as {@link TaskStatus#MIGRATING}.
+     *
+     * @param address of its target, {@code host:port}
+     * @param owner the service instance that runs it
+     * @param password sealed, empty when there is one that can't be kept, null when there is none
+     * @throws TaskLimitException when too many tasks have not finished
+     */
+    void add(ImportTask task, String address, String owner, String password, TaskLimits limits) {
+        List<String> keys = List.of(
+                StateKeys.task(task.id()),
+                StateKeys.tasks(task.project()),
+                StateKeys.names(task.project()),
+                StateKeys.SEQUENCE,
+                StateKeys.UNFINISHED,
+                StateKeys.unfinishedOfTarget(address),
+                StateKeys.unfinishedOfProject(task.project()));
+        List<String> args = new ArrayList<>(List.of(
+                task.id(),
+                task.name(),
+                task.created().toString(),
+                StateJson.write(task),
+                owner,
+                Integer.toString(limits.perTarget()),
+                Integer.toString(limits.perProject()),
+                Integer.toString(limits.all())));
+        if (password != null) {
+            args.add(password);
+        }
+        Object exceeded = StateScript.ADD.run(redis, keys, args);
+        if (exceeded != null) {
+            throw limits.exceeded(TaskLimitException.Limit.valueOf(exceeded.toString()), task, address);
         }
     }
 
     Optional<TaskState> find(String id) {
-        Map<String, String> fields = redis.hgetAll(taskKey(id));
-        return fields.isEmpty() ? Optional.empty() : Optional.of(state(fields));
+        return state(redis.hgetAll(StateKeys.task(id)));
     }
 
-    private TaskState state(Map<String, String> fields) {
-        return new TaskState(
-                read(fields.get("task"), ImportTask.class),
+    private static Optional<TaskState> state(Map<String, String> fields) {
+        if (!fields.containsKey("task")) {
+            return Optional.empty();
+        }
+        return Optional.of(new TaskState(
+                StateJson.read(fields.get("task"), ImportTask.class),
                 TaskStatus.valueOf(fields.get("status")),
                 Instant.parse(fields.get("updated")),
                 fields.containsKey("released") ? Instant.parse(fields.get("released")) : null,
-                fields.get("error"));
+                fields.get("error")));
     }
 
-    /**
-     * Ids of a project's tasks, newest first.
-     *
-     * @param name only those whose name contains it, whatever the case; null for all
-     */
-    List<String> ids(String project, String name) {
-        List<String> newestFirst = redis.zrevrange(tasksKey(project), 0, -1);
+    /** As {@link TaskService#list}. */
+    TaskPage page(String project, String name, int offset, int limit) {
         if (name == null || name.isEmpty()) {
-            return newestFirst;
+            long total = redis.zcard(StateKeys.tasks(project));
+            return new TaskPage(
+                    (int) total, states(redis.zrevrange(StateKeys.tasks(project), offset, (long) offset + limit - 1)));
         }
+        List<String> matching = newestFirst(project, name);
+        return new TaskPage(
+                matching.size(),
+                states(matching.stream().skip(offset).limit(limit).toList()));
+    }
+
+    private List<String> newestFirst(String project, String name) {
         String wanted = name.toLowerCase(Locale.ROOT);
-        Map<String, String> names = redis.hgetAll(namesKey(project));
-        return newestFirst.stream()
+        Map<String, String> names = redis.hgetAll(StateKeys.names(project));
+        return redis.zrevrange(StateKeys.tasks(project), 0, -1).stream()
                 .filter(id ->
                         names.getOrDefault(id, "").toLowerCase(Locale.ROOT).contains(wanted))
                 .toList();
     }
 
-    /** The task has finished. */
-    void finish(String id, TaskStatus status, String error, Instant when) {
-        try (AbstractTransaction all = redis.multi()) {
-            all.hset(
-                    taskKey(id),
-                    Map.of("status", status.name(), "updated", when.toString(), "released", when.toString()));
-            if (error == null) {
-                all.hdel(taskKey(id), "error");
-            } else {
-                all.hset(taskKey(id), "error", error);
-            }
-            all.srem(UNFINISHED, id);
-            all.exec();
+    private List<TaskState> states(List<String> ids) {
+        List<Response<Map<String, String>>> answers = new ArrayList<>();
+        try (AbstractPipeline pipeline = redis.pipelined()) {
+            ids.forEach(id -> answers.add(pipeline.hgetAll(StateKeys.task(id))));
         }
+        return answers.stream()
+                .map(answer -> state(answer.get()))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The password of the task's request: sealed, empty when it was not kept, null when there was none. */
+    String password(String id) {
+        return redis.hget(StateKeys.task(id), "password");
+    }
+
+    /**
+     * A task that is {@link TaskStatus#MIGRATING} becomes {@link TaskStatus#TERMINATING}.
+     *
+     * @return whether it does
+     */
+    boolean requestStop(String id, Instant when) {
+        return StateScript.STOP
+                .run(redis, List.of(StateKeys.task(id), StateKeys.STOPPING), List.of(id, when.toString()))
+                .equals(1L);
+    }
+
+    /** Ids of the tasks that are {@link TaskStatus#TERMINATING}. */
+    Set<String> stopping() {
+        return redis.smembers(StateKeys.STOPPING);
+    }
+
+    /**
+     * Ends a task. One that is {@link TaskStatus#TERMINATING} ends as {@link TaskStatus#TERMINATED}.
+     *
+     * @param error for {@link TaskStatus#FAILED}, else null
+     * @return how it ended; empty when it had ended before or another instance owns it
+     */
+    Optional<TaskStatus> finish(String id, String owner, TaskStatus status, String error, Instant when) {
+        List<String> args = new ArrayList<>(List.of(id, owner, status.name(), when.toString()));
+        if (error != null) {
+            args.add(error);
+        }
+        Object end = StateScript.FINISH.run(
+                redis, List.of(StateKeys.task(id), StateKeys.UNFINISHED, StateKeys.STOPPING), args);
+        return Optional.ofNullable(end).map(Object::toString).map(TaskStatus::valueOf);
     }
 
     void saveFiles(String id, Map<String, FileSnapshot> files) {
         if (!files.isEmpty()) {
             redis.hset(
-                    filesKey(id),
-                    files.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, e -> write(e.getValue()))));
+                    StateKeys.files(id),
+                    files.entrySet().stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, e -> StateJson.write(e.getValue()))));
         }
+    }
+
+    /** What an attempt that was given up left of its files. */
+    void forgetFiles(String id) {
+        redis.unlink(StateKeys.files(id));
     }
 
     Collection<FileSnapshot> files(String id) {
-        return redis.hgetAll(filesKey(id)).values().stream()
-                .map(text -> read(text, FileSnapshot.class))
+        return redis.hgetAll(StateKeys.files(id)).values().stream()
+                .map(text -> StateJson.read(text, FileSnapshot.class))
                 .toList();
     }
 
-    void log(String id, TaskLog line) {
-        try (AbstractTransaction all = redis.multi()) {
-            all.rpush(logKey(id), write(line));
-            all.ltrim(logKey(id), -MAX_LOG_LINES, -1);
-            all.exec();
-        }
-    }
-
-    /** The task's log, oldest line first. */
-    public List<TaskLog> logs(String id) {
-        return redis.lrange(logKey(id), 0, -1).stream()
-                .map(text -> read(text, TaskLog.class))
+    /**
+     * Says that a service instance lives; it counts as dead when it does not say so again within {@code lease}.
+     *
+     * @param running ids of the tasks that it runs
+     * @return those of them that another instance has taken over
+     */
+    Set<String> renewLease(String owner, Duration lease, Collection<String> running) {
+        List<String> keys = Stream.concat(
+                        Stream.of(StateKeys.owner(owner)), running.stream().map(StateKeys::task))
                 .toList();
+        Object lost = StateScript.RENEW.run(redis, keys, List.of(owner, Long.toString(lease.toMillis())));
+        return ((List<?>) lost)
+                .stream().map(key -> StateKeys.idOf(key.toString())).collect(Collectors.toSet());
     }
 
-    /** Says that the service instance lives; it counts as dead when it does not say so again within {@code lease}. */
-    void renewLease(String owner, Duration lease) {
-        redis.set(PREFIX + "owner:" + owner, "alive", SetParams.setParams().px(lease.toMillis()));
+    /** The service instance ends: others may take its tasks over at once. */
+    void endLease(String owner) {
+        redis.del(StateKeys.owner(owner));
     }
 
     /** Of the tasks that have not finished: the service instance that runs it, by task id. */
     Map<String, String> unfinished() {
-        return redis.smembers(UNFINISHED).stream().collect(Collectors.toMap(id -> id, id -> ownerOf(id)));
-    }
-
-    private String ownerOf(String id) {
-        String owner = redis.hget(taskKey(id), "owner");
-        return owner == null ? "" : owner;
-    }
-
-    /** Whether the service instance has said lately that it lives. */
-    boolean isAlive(String owner) {
-        return redis.exists(PREFIX + "owner:" + owner);
-    }
-
-    Optional<ScheduleMemory> schedule(String name) {
-        return Optional.ofNullable(redis.get(PREFIX + "schedule:" + name))
-                .map(text -> read(text, ScheduleMemory.class));
-    }
-
-    void remember(String schedule, ScheduleMemory memory) {
-        redis.set(PREFIX + "schedule:" + schedule, write(memory));
-    }
-
-    private static String taskKey(String id) {
-        return PREFIX + "task:" + id;
-    }
-
-    private static String filesKey(String id) {
-        return taskKey(id) + ":files";
-    }
-
-    private static String logKey(String id) {
-        return taskKey(id) + ":log";
-    }
-
-    private static String tasksKey(String project) {
-        return PREFIX + "project:" + project + ":tasks";
-    }
-
-    private static String namesKey(String project) {
-        return PREFIX + "project:" + project + ":names";
-    }
-
-    private String write(Object value) {
-        try {
-            return json.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("can't write " + value.getClass().getSimpleName() + " as JSON", e);
+        Map<String, Response<String>> owners = new HashMap<>();
+        Set<String> ids = redis.smembers(StateKeys.UNFINISHED);
+        try (AbstractPipeline pipeline = redis.pipelined()) {
+            ids.forEach(id -> owners.put(id, pipeline.hget(StateKeys.task(id), "owner")));
         }
+        return owners.entrySet().stream()
+                .filter(entry -> entry.getValue().get() != null)
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().get()));
     }
 
-    private <T> T read(String text, Class<T> type) {
-        try {
-            return json.readValue(text, type);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "the state Redis holds what this version can't read as " + type.getSimpleName(), e);
-        }
+    /**
+     * Makes a task of a dead service instance one of another.
+     *
+     * @return which attempt at the import begins, from 2 up; 0 when the old owner lives or has the task no more
+     */
+    int claim(String id, String oldOwner, String newOwner) {
+        Object attempt = StateScript.CLAIM.run(
+                redis,
+                List.of(StateKeys.task(id), StateKeys.UNFINISHED, StateKeys.owner(oldOwner)),
+                List.of(id, oldOwner, newOwner));
+        return ((Long) attempt).intValue();
     }
 
-    @Override
-    public void close() {
-        redis.close();
+    /** As {@link TaskService#delete}. */
+    boolean delete(String project, Collection<String> ids) {
+        List<String> each = List.copyOf(new HashSet<>(ids));
+        List<String> keys =
+                new ArrayList<>(List.of(StateKeys.tasks(project), StateKeys.names(project), StateKeys.UNFINISHED));
+        each.forEach(id -> keys.addAll(List.of(StateKeys.task(id), StateKeys.files(id), StateKeys.log(id))));
+        return StateScript.DELETE.run(redis, keys, each).equals(1L);
     }
 }

@@ -27,28 +27,81 @@ class RestartTest {
     }
 
     @Test
-    void aTaskWhoseServiceDiedFails() throws Exception {
+    void aTaskWhoseServiceDiedBeginsAgain() throws Exception {
         try (RunningService service = RunningService.start(Map.of())) {
             service.put("types.rdb", Corpus.bytes("types-redis-7.0.15.rdb"));
             String id = service.create(service.body("types.rdb"));
             service.finished(id);
             service.stop();
-            try (Jedis state = service.state()) { // as a service leaves it that is killed while it imports
-                state.hset("redisbackup:task:" + id, Map.of("status", "MIGRATING", "owner", "killed"));
-                state.hdel("redisbackup:task:" + id, "released");
-                state.sadd("redisbackup:unfinished", id);
-            }
+            asLeftByADeadService(service, id, Map.of("attempt", "1"));
             service.start();
-            JsonNode task = service.finished(id);
-            assertThat(task.get("status").asText()).isEqualTo("FAILED");
-            assertThat(task.get("error_message").asText())
-                    .isEqualTo("The service ended before the import did; keys delivered until then are on the target:"
-                            + " create the task again");
+            assertThat(service.finished(id).get("status").asText()).isEqualTo("SUCCESS");
+            assertThat(service.stats(id).get("replaced_keys").asText()).isEqualTo("131");
         }
     }
 
     @Test
-    void aTaskThatRunsWhenTheServiceStopsFails() throws Exception {
+    void aTaskThatKillsItsServiceAgainAndAgainFails() throws Exception {
+        try (RunningService service = RunningService.start(Map.of())) {
+            service.put("types.rdb", Corpus.bytes("types-redis-7.0.15.rdb"));
+            String id = service.create(service.body("types.rdb"));
+            service.finished(id);
+            service.stop();
+            asLeftByADeadService(service, id, Map.of("attempt", "3"));
+            service.start();
+            assertThat(service.finished(id).get("error_message").asText())
+                    .startsWith("The service ended 3 times while it ran this import; look into its log");
+        }
+    }
+
+    @Test
+    void aTaskIsStoppedThatWasToBeWhenItsServiceDied() throws Exception {
+        try (RunningService service = RunningService.start(Map.of())) {
+            service.put("types.rdb", Corpus.bytes("types-redis-7.0.15.rdb"));
+            String id = service.create(service.body("types.rdb"));
+            service.finished(id);
+            service.stop();
+            asLeftByADeadService(service, id, Map.of("attempt", "1", "status", "TERMINATING"));
+            try (Jedis state = service.state()) {
+                state.sadd("redisbackup:stopping", id);
+            }
+            service.start();
+            assertThat(service.finished(id).get("status").asText()).isEqualTo("TERMINATED");
+        }
+    }
+
+    @Test
+    void aTaskThatNeedsThePasswordOfItsRequestFailsInsteadOfBeginningAgain() throws Exception {
+        try (RunningService service = RunningService.start(Map.of())) {
+            service.put("types.rdb", Corpus.bytes("types-redis-7.0.15.rdb"));
+            String id = service.create(RunningService.body(
+                    "with-password",
+                    service.bucket(),
+                    "types.rdb",
+                    RunningService.PROTECTED_INSTANCE,
+                    RunningService.PROTECTED_PASSWORD));
+            service.finished(id);
+            service.stop();
+            asLeftByADeadService(service, id, Map.of("attempt", "1", "password", ""));
+            service.start();
+            assertThat(service.finished(id).get("error_message").asText())
+                    .startsWith(
+                            "The service ended before the import did, and the password of the request was not kept");
+        }
+    }
+
+    /** As a service leaves a task that is killed while it imports. */
+    private static void asLeftByADeadService(RunningService service, String id, Map<String, String> fields) {
+        try (Jedis state = service.state()) {
+            state.hset("redisbackup:task:" + id, Map.of("status", "MIGRATING", "owner", "killed"));
+            state.hset("redisbackup:task:" + id, fields);
+            state.hdel("redisbackup:task:" + id, "released");
+            state.sadd("redisbackup:unfinished", id);
+        }
+    }
+
+    @Test
+    void aTaskThatRunsWhenTheServiceStopsGoesOnWithTheNextStart() throws Exception {
         try (RunningService service = RunningService.start(Map.of());
                 Jedis target = service.target()) {
             service.put("big.rdb", Corpus.bytes("big-redis-6.2.16.rdb"));
@@ -58,8 +111,9 @@ class RestartTest {
             service.stop();
             target.clientUnpause();
             service.start();
-            assertThat(service.finished(id).get("error_message").asText())
-                    .startsWith("The service ended before the import did");
+            assertThat(service.finished(id).get("status").asText()).isEqualTo("SUCCESS");
+            assertThat(service.logs(id))
+                    .contains("The service ended before the import did: it begins again (attempt 2)");
         }
     }
 

@@ -8,7 +8,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.redisbackup.app.ImportService;
 import org.redisbackup.app.Settings;
@@ -53,6 +55,7 @@ final class RunningService implements AutoCloseable {
         properties.put(
                 "redisbackup.instances." + PROTECTED_INSTANCE + ".url", "redis://127.0.0.1:" + protectedTarget.port());
         properties.put("redisbackup.buckets.allow", "bucket-*");
+        properties.put("redisbackup.tasks.per-target", "100");
         token("admin", ADMIN, PROJECT, "admin");
         token("reader", READER, PROJECT, "reader");
         token("other", OTHER, OTHER_PROJECT, "admin");
@@ -166,13 +169,23 @@ final class RunningService implements AutoCloseable {
 
     /** Waits until the task has finished and answers it. */
     JsonNode finished(String id) throws Exception {
-        return Conditions.await(
-                () -> get("/migration-task/" + id),
-                task -> !task.get("status").asText().equals("MIGRATING"));
+        return Conditions.await(() -> get("/migration-task/" + id), task -> !List.of("MIGRATING", "TERMINATING")
+                .contains(task.get("status").asText()));
     }
 
     JsonNode stats(String id) throws IOException, InterruptedException {
         return get("/migration-task/" + id + "/stats");
+    }
+
+    /** The messages of a task's log. */
+    List<String> logs(String id) throws IOException {
+        List<String> messages = new ArrayList<>();
+        try (Jedis state = state()) {
+            for (String line : state.lrange("redisbackup:task:" + id + ":log", 0, -1)) {
+                messages.add(JSON.readTree(line).get("message").asText());
+            }
+        }
+        return messages;
     }
 
     /** The body of a request to import one file, or what lies under a prefix, into the target. */

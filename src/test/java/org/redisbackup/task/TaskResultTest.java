@@ -16,8 +16,10 @@ class TaskResultTest {
     private static TaskResult of(String file, RestoreResult result, String error) {
         return new TaskResult(
                 "task",
+                1,
                 2,
-                new TreeMap<>(Map.of(file, new FileResult(file, new FileSnapshot(500, 500, result, error)))));
+                new TreeMap<>(Map.of(file, new FileResult(file, new FileSnapshot(500, 500, result, error)))),
+                false);
     }
 
     @Test

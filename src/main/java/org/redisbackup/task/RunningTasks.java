@@ -1,0 +1,247 @@
+package org.redisbackup.task;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * The tasks that this instance of the service runs, from their creation or takeover until they are settled. The state
+ * Redis knows them as this instance's own as long as it gives a sign of life.
+ */
+public final class RunningTasks implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningTasks.class);
+
+    /** Much longer than the second between two signs of life, so that a pause of the process costs no task. */
+    private static final Duration LEASE = Duration.ofSeconds(15);
+
+    /** A task that ended the service so often would end it again. */
+    private static final int MAX_ATTEMPTS = 3;
+
+    private final String owner = UUID.randomUUID().toString();
+    private final Map<String, ImportRun> running = new ConcurrentHashMap<>();
+    private final TaskStore store;
+    private final TaskLogs logs;
+    private final Targets targets;
+    private final Consumer<String> deliveries;
+    private volatile boolean closing;
+
+    /** @param deliveries breaks off what is being delivered for a {@link ImportRun#session session} */
+    public RunningTasks(TaskStore store, TaskLogs logs, Targets targets, Consumer<String> deliveries) {
+        this.store = store;
+        this.logs = logs;
+        this.targets = targets;
+        this.deliveries = deliveries;
+    }
+
+    /**
+     * Keeps a new task, on behalf of this instance.
+     *
+     * @param password as {@link TaskStore#add} takes it
+     * @throws TaskLimitException when too many tasks have not finished
+     */
+    void add(ImportRun run, String password, TaskLimits limits) {
+        String id = run.task().id();
+        store.renewLease(owner, LEASE, List.of());
+        running.put(id, run); // before it is kept, else it would pass for one that this instance has forgotten
+        try {
+            store.add(run.task(), run.target().address(), owner, password, limits);
+        } catch (TaskLimitException | JedisException e) {
+            running.remove(id);
+            throw e;
+        }
+    }
+
+    /** Breaks the task off if it runs here; {@link #brokenOff} ends it when that has come to rest. */
+    void stop(String id) {
+        ImportRun run = running.get(id);
+        if (run != null) {
+            breakOff(run);
+        }
+    }
+
+    private void breakOff(ImportRun run) {
+        run.breakOff();
+        deliveries.accept(run.session());
+    }
+
+    /**
+     * Breaks off the tasks that are to be stopped, whichever instance was asked; to be called several times a second.
+     *
+     * @return a result for each that has come to rest
+     */
+    public List<TaskResult> brokenOff() {
+        Set<String> stopping = running.isEmpty() ? Set.of() : store.stopping();
+        List<ImportRun> runs = stopping.stream()
+                .flatMap(id -> Stream.ofNullable(running.get(id)))
+                .toList();
+        runs.forEach(this::breakOff);
+        return runs.stream()
+                .filter(ImportRun::isQuiet)
+                .map(TaskResult::brokenOff)
+                .toList();
+    }
+
+    /**
+     * Ends the task: {@link TaskStatus#SUCCESS} when every file was read to its end and no key failed or was
+     * unsupported, {@link TaskStatus#TERMINATED} when it was to be stopped, else {@link TaskStatus#FAILED} with the first
+     * cause.
+     *
+     * @return the task as it ended; null when it has not: it runs here no more, has files that have not come to rest, or
+     *     goes on in another instance
+     */
+    public TaskState settle(TaskResult result) {
+        ImportRun run = running.get(result.taskId());
+        if (run == null || run.attempt() != result.attempt() || (result.brokenOff() && (closing || !run.isQuiet()))) {
+            return null;
+        }
+        String id = result.taskId();
+        String error = result.error();
+        saveEnds(run, result);
+        Instant when = now();
+        TaskStatus end = store.finish(id, owner, error == null ? TaskStatus.SUCCESS : TaskStatus.FAILED, error, when)
+                .orElse(null);
+        running.remove(id);
+        if (end == null) {
+            return null;
+        }
+        logEnd(result, end);
+        return new TaskState(run.task(), end, when, when, end == TaskStatus.FAILED ? error : null);
+    }
+
+    private void saveEnds(ImportRun run, TaskResult result) {
+        synchronized (run) {
+            store.saveFiles(result.taskId(), result.ends());
+        }
+    }
+
+    private void logEnd(TaskResult result, TaskStatus end) {
+        String id = result.taskId();
+        switch (end) {
+            case SUCCESS -> logs.write(id, TaskEvent.SUCCEEDED, "Imported: %s", TaskResult.counts(result.total()));
+            case FAILED -> logs.write(id, TaskEvent.FAILED, "%s", result.error());
+            case TERMINATED ->
+                logs.write(id, TaskEvent.STOPPED, "Stopped; keys delivered until then are on the target");
+            case MIGRATING, TERMINATING -> throw new IllegalStateException(end + " is no end");
+        }
+    }
+
+    /** Writes the progress of all files in flight and a sign of life; to be called every second. */
+    public void saveProgress() {
+        store.renewLease(owner, LEASE, running.keySet()).forEach(this::lose);
+        running.values().forEach(this::saveProgress);
+    }
+
+    /** Another instance took the task over, because this one gave no sign of life for too long. */
+    private void lose(String id) {
+        ImportRun run = running.remove(id);
+        if (run != null) {
+            LOG.warn("Task {} is run by another instance now: this one gave no sign of life for too long", id);
+            breakOff(run);
+        }
+    }
+
+    void saveProgress(ImportRun run) {
+        synchronized (run) { // what was gathered before the end of a file must not be written after it
+            Map<String, FileSnapshot> files = new TreeMap<>();
+            run.files().forEach(progress -> files.put(progress.file().uri(), progress.snapshot()));
+            store.saveFiles(run.task().id(), files);
+            run.forgetEnded();
+        }
+    }
+
+    /**
+     * Takes over the tasks of instances that died; to be called every few seconds.
+     *
+     * @return what is to be run
+     */
+    public List<ImportRun> takeOver() {
+        List<ImportRun> taken = new ArrayList<>();
+        if (closing) {
+            return taken;
+        }
+        store.unfinished().forEach((id, itsOwner) -> {
+            if (!itsOwner.equals(owner)) {
+                int attempt = store.claim(id, itsOwner, owner);
+                if (attempt > 0) {
+                    taken.add(takeOver(store.find(id).orElseThrow(), attempt));
+                }
+            } else if (!running.containsKey(id)) {
+                giveUp(id);
+            }
+        });
+        return taken;
+    }
+
+    private ImportRun takeOver(TaskState state, int attempt) {
+        ImportTask task = state.task();
+        ImportRun run = again(task, attempt);
+        LOG.warn("Task {} of an instance that died is taken over", task.id());
+        logs.write(
+                task.id(),
+                TaskEvent.TAKEN_OVER,
+                "The service ended before the import did: it begins again (attempt %s)",
+                attempt);
+        store.forgetFiles(task.id());
+        running.put(task.id(), run);
+        if (state.status() == TaskStatus.TERMINATING) {
+            breakOff(run);
+        }
+        return run;
+    }
+
+    private ImportRun again(ImportTask task, int attempt) {
+        if (attempt > MAX_ATTEMPTS) {
+            return ImportRun.failing(
+                    "The service ended " + MAX_ATTEMPTS + " times while it ran this import; look into its log",
+                    task,
+                    attempt);
+        }
+        try {
+            return ImportRun.into(targets.again(task, store.password(task.id())), task, attempt);
+        } catch (TargetUnavailableException e) {
+            return ImportRun.failing(e.getMessage(), task, attempt);
+        }
+    }
+
+    /** The request that created it was answered with an error, because the state Redis did not confirm it. */
+    private void giveUp(String id) {
+        String error = "The state Redis did not confirm the task when it was created: create it again";
+        if (store.finish(id, owner, TaskStatus.FAILED, error, now()).isPresent()) {
+            logs.write(id, TaskEvent.FAILED, error);
+        }
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** Whether the service is ending. */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Breaks off what is being imported, so that the service ends soon. */
+    public void breakOffAll() {
+        closing = true;
+        running.values().forEach(this::breakOff);
+    }
+
+    /** Leaves the tasks that have not finished to another instance, or to the next start of this one. */
+    @Override
+    public void close() {
+        running.clear();
+        store.endLease(owner);
+    }
+}

@@ -1,0 +1,71 @@
+package org.redisbackup.task;
+
+/**
+ * The keys of the state Redis.
+ *
+ * <pre>
+ * redisbackup:task:ID             hash    task (JSON), status, updated, released, error, owner, attempt; until it has
+ *                                         finished also password (sealed) and the names of the two sets it counts in
+ * redisbackup:task:ID:files       hash    s3://bucket/key -> {@link FileSnapshot} (JSON)
+ * redisbackup:task:ID:log         list    {@link TaskLog} (JSON), oldest first
+ * redisbackup:project:P:tasks     zset    task id by creation order
+ * redisbackup:project:P:names     hash    task id -> task name
+ * redisbackup:project:P:unfinished, redisbackup:target:HOST:PORT:unfinished, redisbackup:unfinished
+ *                                 set     ids of the tasks that have not finished
+ * redisbackup:stopping            set     of them, those that are to be stopped
+ * redisbackup:owner:O             string  exists while the service instance O lives
+ * redisbackup:schedule:S          string  {@link ScheduleMemory} (JSON)
+ * redisbackup:sequence            counter of tasks
+ * </pre>
+ */
+final class StateKeys {
+    private static final String PREFIX = "redisbackup:";
+    private static final String TASK = PREFIX + "task:";
+
+    static final String UNFINISHED = PREFIX + "unfinished";
+    static final String STOPPING = PREFIX + "stopping";
+    static final String SEQUENCE = PREFIX + "sequence";
+
+    private StateKeys() {}
+
+    static String task(String id) {
+        return TASK + id;
+    }
+
+    /** The id in a key that {@link #task} made. */
+    static String idOf(String taskKey) {
+        return taskKey.substring(TASK.length());
+    }
+
+    static String files(String id) {
+        return task(id) + ":files";
+    }
+
+    static String log(String id) {
+        return task(id) + ":log";
+    }
+
+    static String tasks(String project) {
+        return PREFIX + "project:" + project + ":tasks";
+    }
+
+    static String names(String project) {
+        return PREFIX + "project:" + project + ":names";
+    }
+
+    static String unfinishedOfProject(String project) {
+        return PREFIX + "project:" + project + ":unfinished";
+    }
+
+    static String unfinishedOfTarget(String address) {
+        return PREFIX + "target:" + address + ":unfinished";
+    }
+
+    static String owner(String owner) {
+        return PREFIX + "owner:" + owner;
+    }
+
+    static String schedule(String name) {
+        return PREFIX + "schedule:" + name;
+    }
+}

@@ -1,0 +1,16 @@
+-- Forgets tasks of a project, if all of them have finished. Answers whether they had.
+-- KEYS  1 tasks of the project  2 names of the project  3 unfinished  4... task, files and log of each task
+-- ARGV  ids
+local known = {}
+for i, id in ipairs(ARGV) do
+  if redis.call('ZSCORE', KEYS[1], id) then
+    if redis.call('SISMEMBER', KEYS[3], id) == 1 then return 0 end
+    table.insert(known, i)
+  end
+end
+for _, i in ipairs(known) do
+  redis.call('ZREM', KEYS[1], ARGV[i])
+  redis.call('HDEL', KEYS[2], ARGV[i])
+  redis.call('UNLINK', KEYS[3 * i + 1], KEYS[3 * i + 2], KEYS[3 * i + 3])
+end
+return 1
