@@ -41,6 +41,7 @@ final class RunningService implements AutoCloseable {
     private final RedisServer protectedTarget;
     private final String bucket = S3Server.freshBucket();
     private final Map<String, String> properties = new HashMap<>();
+    private URI uri;
     private ImportService service;
 
     private RunningService(Map<String, String> more) throws Exception {
@@ -60,7 +61,7 @@ final class RunningService implements AutoCloseable {
         token("reader", READER, PROJECT, "reader");
         token("other", OTHER, OTHER_PROJECT, "admin");
         more.forEach((name, value) -> properties.put(name, value.replace("${bucket}", bucket)));
-        start();
+        talkTo(properties);
     }
 
     /** One for all tests that need no other properties; ended with the JVM. */
@@ -69,7 +70,7 @@ final class RunningService implements AutoCloseable {
 
         private static RunningService start() {
             try {
-                RunningService service = new RunningService(Map.of());
+                RunningService service = RunningService.start(Map.of());
                 Runtime.getRuntime().addShutdownHook(new Thread(service::close));
                 return service;
             } catch (Exception e) {
@@ -83,7 +84,24 @@ final class RunningService implements AutoCloseable {
     }
 
     static RunningService start(Map<String, String> more) throws Exception {
-        return new RunningService(more);
+        RunningService service = new RunningService(more);
+        service.start();
+        return service;
+    }
+
+    /** The servers alone, for a service that runs elsewhere. */
+    static RunningService withoutService() throws Exception {
+        return new RunningService(Map.of());
+    }
+
+    /** What a service on these servers is configured with. */
+    Map<String, String> properties() {
+        return properties;
+    }
+
+    /** From now on requests go to the service with these properties. */
+    void talkTo(Map<String, String> properties) {
+        uri = URI.create("http://127.0.0.1:" + properties.get("camel.server.port"));
     }
 
     private void token(String name, String token, String projects, String role) {
@@ -127,7 +145,7 @@ final class RunningService implements AutoCloseable {
     }
 
     URI uri(String path) {
-        return URI.create(service.uri() + path);
+        return URI.create(uri + path);
     }
 
     /** A request as nobody in particular. */
@@ -201,7 +219,7 @@ final class RunningService implements AutoCloseable {
                 .formatted(name, bucket, file, instance, password == null ? "" : ",\"password\":\"" + password + "\"");
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
@@ -209,7 +227,9 @@ final class RunningService implements AutoCloseable {
 
     @Override
     public void close() {
-        service.close();
+        if (service != null) {
+            service.close();
+        }
         protectedTarget.close();
         target.close();
         state.close();
