@@ -26,6 +26,7 @@ public final class BackupFiles {
      * @throws SourceException when one is not there or may not be read, or the run can't go on
      */
     public List<BackupFile> find(ImportRun run) throws SourceException {
+        tasks.turnCame();
         ImportTask task = run.task();
         Map<String, BackupFile> found = new LinkedHashMap<>();
         for (RequestedFile requested : task.files()) {

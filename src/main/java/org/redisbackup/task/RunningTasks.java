@@ -6,10 +6,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ public final class RunningTasks implements AutoCloseable {
 
     private final String owner = UUID.randomUUID().toString();
     private final Map<String, ImportRun> running = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final TaskStore store;
     private final TaskLogs logs;
     private final Targets targets;
@@ -52,15 +55,25 @@ public final class RunningTasks implements AutoCloseable {
      * @throws TaskLimitException when too many tasks have not finished
      */
     void add(ImportRun run, String password, TaskLimits limits) {
+        String address = run.target().address();
+        if (waiting.get() >= limits.all()) { // stopped tasks wait for their turn to be thrown away
+            throw limits.exceeded(TaskLimitException.Limit.SERVICE, run.task(), address);
+        }
         String id = run.task().id();
         store.renewLease(owner, LEASE, List.of());
         running.put(id, run); // before it is kept, else it would pass for one that this instance has forgotten
         try {
-            store.add(run.task(), run.target().address(), owner, password, limits);
+            store.add(run.task(), address, owner, password, limits);
         } catch (TaskLimitException | JedisException e) {
             running.remove(id);
             throw e;
         }
+        waiting.incrementAndGet();
+    }
+
+    /** A task that waited in the queue has its turn. */
+    void turnCame() {
+        waiting.decrementAndGet();
     }
 
     /** Breaks the task off if it runs here; {@link #brokenOff} ends it when that has come to rest. */
@@ -172,16 +185,28 @@ public final class RunningTasks implements AutoCloseable {
             return taken;
         }
         store.unfinished().forEach((id, itsOwner) -> {
-            if (!itsOwner.equals(owner)) {
-                int attempt = store.claim(id, itsOwner, owner);
-                if (attempt > 0) {
-                    taken.add(takeOver(store.find(id).orElseThrow(), attempt));
-                }
-            } else if (!running.containsKey(id)) {
-                giveUp(id);
+            try {
+                takeOver(id, itsOwner).ifPresent(taken::add);
+            } catch (JedisException e) { // what is taken already must be run
+                LOG.warn("Task {} can't be taken over now: {}", id, e.getMessage());
             }
         });
         return taken;
+    }
+
+    private Optional<ImportRun> takeOver(String id, String itsOwner) {
+        if (running.containsKey(id)) {
+            return Optional.empty();
+        }
+        if (itsOwner.equals(owner) && store.attempt(id) == 1) {
+            giveUp(id);
+            return Optional.empty();
+        }
+        int attempt =
+                store.claim(id, itsOwner, owner); // again, if it was claimed and the state Redis did not confirm it
+        return attempt == 0
+                ? Optional.empty()
+                : Optional.of(takeOver(store.find(id).orElseThrow(), attempt));
     }
 
     private ImportRun takeOver(TaskState state, int attempt) {
@@ -195,6 +220,7 @@ public final class RunningTasks implements AutoCloseable {
                 attempt);
         store.forgetFiles(task.id());
         running.put(task.id(), run);
+        waiting.incrementAndGet();
         if (state.status() == TaskStatus.TERMINATING) {
             breakOff(run);
         }

@@ -204,10 +204,16 @@ public final class TaskStore {
                         Map.Entry::getKey, entry -> entry.getValue().get()));
     }
 
+    /** Which attempt at the import runs, from 1 up; 0 when there is no such task. */
+    int attempt(String id) {
+        String attempt = redis.hget(StateKeys.task(id), "attempt");
+        return attempt == null ? 0 : Integer.parseInt(attempt);
+    }
+
     /**
-     * Makes a task of a dead service instance one of another.
+     * Makes a task of a dead service instance one of another, or begins one of the same instance again.
      *
-     * @return which attempt at the import begins, from 2 up; 0 when the old owner lives or has the task no more
+     * @return which attempt at the import begins, from 2 up; 0 when another old owner lives or has the task no more
      */
     int claim(String id, String oldOwner, String newOwner) {
         Object attempt = StateScript.CLAIM.run(
