@@ -15,13 +15,22 @@ public enum ErrorCode {
     BODY_TOO_LARGE(413, "DCS.4005", "The message body is too large."),
     LONG_DESCRIPTION(400, "DCS.4011", "DCS instance description cannot exceed 1024 characters."),
     TARGET_BUSY(400, "DCS.4017", "This DCS instance job task is still running."),
+    NOT_NOW(400, "DCS.4026", "This operation is not allowed when the DCS instance is in the current state."),
     TOO_MANY_TASKS(400, "DCS.4039", "The quota limit has been reached."),
+    NOT_RUNNING(400, "DCS.4049", "The instance status is not running."),
     INVALID_INSTANCE_ID(400, "DCS.4061", "Invalid instance ID format."),
     INVALID_TASK_ID(400, "DCS.4070", "Invalid task ID format."),
+    PASSWORD_WRONG(400, "DCS.4080", "Instance password verify failed."),
     BACKUP_RECORD_UNUSABLE(400, "DCS.4087", "the backup record status is err when restore this instance"),
+    TOO_MANY_IDS(400, "DCS.4100", "The number of instance IDs in an instances array cannot exceed 50."),
     UNKNOWN_TASK(400, "DCS.4133", "Instance job is not found."),
     /** {@code {0}} stands for the name of the field or parameter. */
     INVALID_FIELD(400, "DCS.4800", "Invalid {0} in the request."),
+    PASSWORD_MISSING(400, "DCS.4845", "The password parameter is missing or its value is invalid."),
+    UNKNOWN_TASKS(400, "DCS.4855", "invalid migration task id in the request."),
+    WRONG_STATE(400, "DCS.4957", "This operation is not allowed when the task is in the current state."),
+    /** A gateway's answer: the contract has none. */
+    TOO_MANY_REQUESTS(429, "APIGW.0308", "The throttling threshold has been reached."),
     METHOD_NOT_ALLOWED(405, "DCS.5001", "This request method is not allowed."),
     INTERNAL(500, "DCS.5000", "Internal service error.");
 

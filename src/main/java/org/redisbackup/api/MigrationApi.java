@@ -1,16 +1,20 @@
 package org.redisbackup.api;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
+import java.io.IOException;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.redisbackup.task.AddressRefusedException;
 import org.redisbackup.task.AllowedBuckets;
+import org.redisbackup.task.BackupRecord;
+import org.redisbackup.task.BackupRecords;
 import org.redisbackup.task.ImportRun;
 import org.redisbackup.task.ImportTask;
 import org.redisbackup.task.Instance;
-import org.redisbackup.task.Instances;
+import org.redisbackup.task.InstanceHealth;
+import org.redisbackup.task.LogPage;
+import org.redisbackup.task.RequestedBackup;
+import org.redisbackup.task.TargetHealth;
+import org.redisbackup.task.Targets;
+import org.redisbackup.task.TaskEvent;
 import org.redisbackup.task.TaskLimitException;
 import org.redisbackup.task.TaskPage;
 import org.redisbackup.task.TaskService;
@@ -19,39 +23,96 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operations of the API, named as in its OpenAPI document. Every method throws {@link ApiException} for a request
- * that is answered with an error.
+ * The operations that create and show tasks, named as in the OpenAPI document. Every method throws {@link ApiException}
+ * for a request that is answered with an error.
  */
 public final class MigrationApi {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationApi.class);
-    private static final Pattern TASK_ID = Pattern.compile("[0-9a-fA-F-]{32,36}");
-    private static final DateTimeFormatter MILLIS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final TaskService tasks;
-    private final Instances instances;
+    private final TaskViews views;
     private final CreateRequestRules rules;
+    private final Targets targets;
+    private final InstanceHealth health;
+    private final BackupRecords backups;
 
-    public MigrationApi(TaskService tasks, Instances instances, AllowedBuckets buckets) {
+    public MigrationApi(
+            TaskService tasks,
+            TaskViews views,
+            AllowedBuckets buckets,
+            Targets targets,
+            InstanceHealth health,
+            BackupRecords backups) {
         this.tasks = tasks;
-        this.instances = instances;
+        this.views = views;
+        this.targets = targets;
+        this.health = health;
+        this.backups = backups;
         rules = new CreateRequestRules(buckets);
     }
 
     /** CreateMigrationTask: keeps the task; whoever called runs it. */
     public ImportRun create(String project, byte[] body) {
         CreateMigrationTaskRequest request = ApiJson.read(body, CreateMigrationTaskRequest.class);
-        ImportTask task = rules.task(project, request);
-        Instance instance =
-                instances.find(task.targetId()).orElseThrow(() -> new ApiException(ErrorCode.UNKNOWN_INSTANCE));
-        String password = request.targetInstance().password();
+        rules.check(request);
+        CreateMigrationTaskRequest.TargetInstance named = request.targetInstance();
+        Instance target = target(project, named);
+        RequestedBackup backup = request.backupFiles().isRecord()
+                ? record(project, request.backupFiles().backupId())
+                : CreateRequestRules.requested(request.backupFiles());
+        String password = emptyAsNull(named.password());
+        ImportTask task = ImportTask.create(
+                project,
+                request.taskName(),
+                request.description(),
+                request.migrationMethod(),
+                request.networkType(),
+                backup,
+                named.id(),
+                named.address(),
+                requireReady(target, password));
         try {
-            return tasks.create(task, instance, emptyAsNull(password));
+            return tasks.create(task, target, password);
         } catch (TaskLimitException e) {
             throw new ApiException(ApiError.of(
                     e.limit() == TaskLimitException.Limit.TARGET ? ErrorCode.TARGET_BUSY : ErrorCode.TOO_MANY_TASKS,
                     e.getMessage()));
         }
+    }
+
+    private Instance target(String project, CreateMigrationTaskRequest.TargetInstance named) {
+        try {
+            return targets.find(project, named.id(), named.address())
+                    .orElseThrow(() -> new ApiException(ErrorCode.UNKNOWN_INSTANCE));
+        } catch (AddressRefusedException e) {
+            throw new ApiException(ApiError.invalidField(named.addressField(), e.getMessage()));
+        }
+    }
+
+    private RequestedBackup record(String project, String id) {
+        try {
+            return backups.find(project, id)
+                    .map(BackupRecord::requested)
+                    .orElseThrow(() -> new ApiException(
+                            ApiError.of(ErrorCode.BACKUP_RECORD_UNUSABLE, "there is no such backup record")));
+        } catch (IOException e) {
+            throw new ApiException(ApiError.of(ErrorCode.BACKUP_RECORD_UNUSABLE, e.getMessage()));
+        }
+    }
+
+    /** @return the version of its engine, or null when it does not tell */
+    private String requireReady(Instance target, String password) {
+        TargetHealth now = health.now(target, password);
+        switch (now.state()) {
+            case RUNNING -> {}
+            case NOT_READY -> throw new ApiException(ErrorCode.NOT_NOW);
+            case UNREACHABLE ->
+                throw new ApiException(
+                        ApiError.of(ErrorCode.NOT_RUNNING, "nothing answers at " + target.address() + " like a Redis"));
+            case PASSWORD_MISSING -> throw new ApiException(ErrorCode.PASSWORD_MISSING);
+            case PASSWORD_WRONG -> throw new ApiException(ErrorCode.PASSWORD_WRONG);
+        }
+        return now.version();
     }
 
     private static String emptyAsNull(String password) {
@@ -69,25 +130,38 @@ public final class MigrationApi {
      * @param query as in the URL, or null
      */
     public ListMigrationTaskResponse list(String project, String query) {
-        TaskListQuery wanted = TaskListQuery.parse(query);
-        TaskPage page = tasks.list(project, wanted.name(), wanted.offset(), wanted.limit());
+        QueryParameters wanted = new QueryParameters(query);
+        TaskPage page = tasks.list(project, wanted.text("name"), wanted.offset(), wanted.limit());
         return new ListMigrationTaskResponse(
-                page.total(), page.tasks().stream().map(this::summary).toList());
+                page.total(), page.tasks().stream().map(views::summary).toList());
     }
 
     /** ShowMigrationTask. */
     public MigrationTaskDetail show(String project, String taskId) {
-        return tasks.find(project, checked(taskId)).map(this::detail).orElseThrow(MigrationApi::unknownTask);
+        return known(tasks.find(project, Identifiers.task(taskId)).map(views::detail));
     }
 
     /** ShowMigrationTaskStats. */
     public MigrationTaskStats stats(String project, String taskId) {
-        return tasks.stats(project, checked(taskId)).map(MigrationTaskStats::of).orElseThrow(MigrationApi::unknownTask);
+        return known(tasks.stats(project, Identifiers.task(taskId)).map(MigrationTaskStats::of));
+    }
+
+    /** ListMigrationTaskLogs. */
+    public ListMigrationTaskLogsResponse logs(String project, String taskId, String query) {
+        Identifiers.task(taskId);
+        QueryParameters wanted = new QueryParameters(query);
+        TaskEvent.Level level = wanted.oneOf("log_level", TaskEvent.Level.class);
+        Optional<LogPage> page = tasks.logs(project, taskId, level, wanted.offset(), wanted.limit());
+        return known(page.map(ListMigrationTaskLogsResponse::of));
+    }
+
+    private static <T> T known(Optional<T> answer) {
+        return answer.orElseThrow(() -> new ApiException(ErrorCode.UNKNOWN_TASK));
     }
 
     /** What is published of a task that has finished. */
     public SettledTask settled(TaskState state) {
-        return new SettledTask(detail(state), MigrationTaskStats.of(tasks.stats(state)));
+        return new SettledTask(views.detail(state), MigrationTaskStats.of(tasks.stats(state)));
     }
 
     /** The answer to a request that failed. */
@@ -97,103 +171,5 @@ public final class MigrationApi {
         }
         LOG.error("A request failed", failure);
         return ApiError.of(ErrorCode.INTERNAL);
-    }
-
-    private static String checked(String taskId) {
-        if (!TASK_ID.matcher(taskId).matches()) {
-            throw new ApiException(ErrorCode.INVALID_TASK_ID);
-        }
-        return taskId;
-    }
-
-    private static ApiException unknownTask() {
-        return new ApiException(ErrorCode.UNKNOWN_TASK);
-    }
-
-    private MigrationTaskSummary summary(TaskState state) {
-        ImportTask task = state.task();
-        Optional<Instance> target = instances.find(task.targetId());
-        return new MigrationTaskSummary(
-                task.id(),
-                task.name(),
-                task.description(),
-                state.status().name(),
-                CreateRequestRules.IMPORT,
-                task.method(),
-                null,
-                task.backup().bucket(),
-                "",
-                "",
-                "",
-                "",
-                "",
-                target.map(Instance::address).orElse(null),
-                target.map(Instance::name).orElse(null),
-                task.targetId(),
-                null,
-                null,
-                null,
-                time(task.created()),
-                time(state.released()),
-                state.error(),
-                null,
-                null,
-                List.of());
-    }
-
-    private MigrationTaskDetail detail(TaskState state) {
-        ImportTask task = state.task();
-        return new MigrationTaskDetail(
-                task.id(),
-                task.name(),
-                task.description(),
-                state.status().name(),
-                CreateRequestRules.IMPORT,
-                task.method(),
-                null,
-                files(task),
-                task.networkType(),
-                null,
-                target(task.targetId()),
-                time(task.created()),
-                time(state.updated()),
-                time(state.released()),
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                state.error());
-    }
-
-    private static MigrationTaskDetail.BackupFiles files(ImportTask task) {
-        return new MigrationTaskDetail.BackupFiles(
-                CreateRequestRules.BUCKET,
-                task.backup().bucket(),
-                task.backup().files().stream()
-                        .map(file -> new MigrationTaskDetail.File(file.name(), file.size(), file.updatedAt()))
-                        .toList(),
-                null,
-                null);
-    }
-
-    private MigrationTaskDetail.TargetInstance target(String id) {
-        Optional<Instance> target = instances.find(id);
-        return new MigrationTaskDetail.TargetInstance(
-                id,
-                target.map(Instance::name).orElse(null),
-                target.map(Instance::host).orElse(null),
-                target.map(instance -> Integer.toString(instance.port())).orElse(null),
-                target.map(Instance::address).orElse(null),
-                null,
-                null,
-                null);
-    }
-
-    private static String time(Instant instant) {
-        return instant == null ? null : MILLIS.format(instant);
     }
 }

@@ -14,8 +14,8 @@ record MigrationTaskDetail(
         @JsonProperty("ecs_tenant_private_ip") String ecsTenantPrivateIp,
         @JsonProperty("backup_files") BackupFiles backupFiles,
         @JsonProperty("network_type") String networkType,
-        @JsonProperty("source_instance") TargetInstance sourceInstance,
-        @JsonProperty("target_instance") TargetInstance targetInstance,
+        @JsonProperty("source_instance") InstanceView sourceInstance,
+        @JsonProperty("target_instance") InstanceView targetInstance,
         @JsonProperty("created_at") String createdAt,
         @JsonProperty("updated_at") String updatedAt,
         @JsonProperty("released_at") String releasedAt,
@@ -35,7 +35,10 @@ record MigrationTaskDetail(
             @JsonProperty("bucket_name") String bucketName,
             @JsonProperty("files") List<File> files,
             @JsonProperty("backup_id") String backupId,
-            @JsonProperty("backup_record") String backupRecord) {}
+            @JsonProperty("backup_record") BackupRecord backupRecord) {}
+
+    /** The backup record as the Terraform provider looks for it. */
+    record BackupRecord(@JsonProperty("backup_id") String backupId) {}
 
     /** One file, as the request named it. */
     record File(
@@ -43,8 +46,8 @@ record MigrationTaskDetail(
             @JsonProperty("size") String size,
             @JsonProperty("update_at") String updateAt) {}
 
-    /** The target, from its registration; never with a password. */
-    record TargetInstance(
+    /** Source or target, from its registration; never with a password. */
+    record InstanceView(
             @JsonProperty("id") String id,
             @JsonProperty("name") String name,
             @JsonProperty("ip") String ip,

@@ -1,5 +1,6 @@
 package org.redisbackup.app;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.redisbackup.api.AccessControl;
 import org.redisbackup.api.Caller;
 import org.redisbackup.redis.Target;
 import org.redisbackup.task.AllowedBuckets;
+import org.redisbackup.task.AllowedTargets;
+import org.redisbackup.task.BackupLocation;
 import org.redisbackup.task.Instance;
 import org.redisbackup.task.Instances;
 import org.redisbackup.task.Schedule;
@@ -36,7 +39,8 @@ final class Configured {
     }
 
     Instances instances() {
-        Map<String, Instance> instances = new HashMap<>();
+        List<Instance> instances = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
         settings.group("redisbackup.instances").forEach((id, fields) -> {
             String property = "redisbackup.instances." + id;
             check(
@@ -47,9 +51,31 @@ final class Configured {
                     mode.equals("standalone"),
                     property + ".mode: only \"standalone\" can be imported into, not \"" + mode + "\".");
             Target target = target(property + ".url", settings.require(property + ".url"));
-            instances.put(id, new Instance(id, fields.getOrDefault("name", id), target));
+            check(ids.add(id.toLowerCase(Locale.ROOT)), property + ": the same id is there in other letters.");
+            instances.add(new Instance(
+                    id,
+                    fields.getOrDefault("name", id),
+                    target,
+                    fields.containsKey("projects") ? projects(property) : Set.of("*"),
+                    backups(property + ".backups", fields.get("backups"))));
         });
         return new Instances(instances);
+    }
+
+    private static BackupLocation backups(String property, String location) {
+        try {
+            return location == null ? null : BackupLocation.parse(location);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(property + ": " + e.getMessage() + ".");
+        }
+    }
+
+    AllowedTargets targets() {
+        try {
+            return new AllowedTargets(settings.list("redisbackup.targets.allow"));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("redisbackup.targets.allow: " + e.getMessage() + ".");
+        }
     }
 
     TaskLimits limits() {

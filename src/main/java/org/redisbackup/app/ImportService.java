@@ -21,12 +21,18 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.apache.camel.support.service.ServiceHelper;
 import org.redisbackup.api.AccessControl;
 import org.redisbackup.api.ApiJson;
+import org.redisbackup.api.BackupsApi;
+import org.redisbackup.api.InstancesApi;
 import org.redisbackup.api.MigrationApi;
+import org.redisbackup.api.TaskControl;
+import org.redisbackup.api.TaskViews;
 import org.redisbackup.redis.Target;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.BackupFiles;
+import org.redisbackup.task.BackupRecords;
 import org.redisbackup.task.FileImport;
+import org.redisbackup.task.InstanceHealth;
 import org.redisbackup.task.Instances;
 import org.redisbackup.task.RunningTasks;
 import org.redisbackup.task.Schedule;
@@ -68,6 +74,8 @@ public final class ImportService implements AutoCloseable {
     private final Target state;
     private final Instances instances;
     private final AllowedBuckets buckets;
+    private final Targets targets;
+    private final InstanceHealth health = new InstanceHealth();
     private final Map<String, Schedule> schedules;
     private final AccessControl access;
     private final JedisPooled connections;
@@ -82,6 +90,7 @@ public final class ImportService implements AutoCloseable {
         state = configured.state();
         instances = configured.instances();
         buckets = configured.buckets();
+        targets = new Targets(instances, configured.targets());
         schedules = configured.schedules(instances);
         access = configured.access(isLoopback(host()));
         requireRoutes();
@@ -91,7 +100,7 @@ public final class ImportService implements AutoCloseable {
         requireState();
         TaskStore store = new TaskStore(connections);
         logs = new TaskLogs(connections);
-        running = new RunningTasks(store, logs, new Targets(instances), this::breakOffDeliveries);
+        running = new RunningTasks(store, logs, targets, this::breakOffDeliveries);
         tasks = new TaskService(store, logs, running, limits);
         aggregation = TaskAggregation.open(state);
     }
@@ -157,7 +166,12 @@ public final class ImportService implements AutoCloseable {
         });
         S3BackupSource source = s3(context);
         Registry beans = context.getRegistry();
-        beans.bind("migrationApi", new MigrationApi(tasks, instances, buckets));
+        BackupRecords backups = new BackupRecords(source, instances, connections);
+        TaskViews views = new TaskViews(instances);
+        beans.bind("migrationApi", new MigrationApi(tasks, views, buckets, targets, health, backups));
+        beans.bind("taskControl", new TaskControl(tasks, views));
+        beans.bind("backupsApi", new BackupsApi(backups, instances));
+        beans.bind("instancesApi", new InstancesApi(instances, health));
         beans.bind("runningTasks", running);
         beans.bind("backupFiles", new BackupFiles(source, running, logs));
         beans.bind("fileImport", new FileImport(source, running, logs));
@@ -245,6 +259,7 @@ public final class ImportService implements AutoCloseable {
         running.breakOffAll();
         main.stop();
         running.close();
+        health.close();
         aggregation.close();
         connections.close();
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -60,19 +61,7 @@ public final class S3BackupSource {
      * @throws SourceException when there is none or the bucket may not be listed
      */
     public List<BackupFile> list(String bucket, String prefix) throws SourceException {
-        List<BackupFile> files;
-        try {
-            files = client
-                    .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix))
-                    .contents()
-                    .stream()
-                    .filter(object -> isSupported(object.key()))
-                    .map(object -> backupFile(bucket, object))
-                    .sorted(Comparator.comparing(BackupFile::key))
-                    .toList();
-        } catch (SdkException e) {
-            throw S3Failure.of(e, uri(bucket, prefix), bucket);
-        }
+        List<BackupFile> files = objects(bucket, prefix, Long.MAX_VALUE, S3BackupSource::isSupported);
         if (files.isEmpty()) {
             throw new SourceException(
                     "There is no backup under " + uri(bucket, prefix) + ": no key ends in " + SUPPORTED + ".");
@@ -80,7 +69,32 @@ public final class S3BackupSource {
         return files;
     }
 
-    private static boolean isSupported(String key) {
+    /**
+     * The objects whose keys start with a prefix, sorted by key. Keys are listed page by page.
+     *
+     * @param most keys to look at, from the first on
+     * @param wanted which keys are kept
+     * @throws SourceException when the bucket may not be listed
+     */
+    public List<BackupFile> objects(String bucket, String prefix, long most, Predicate<String> wanted)
+            throws SourceException {
+        try {
+            return client
+                    .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix))
+                    .contents()
+                    .stream()
+                    .limit(most)
+                    .filter(object -> wanted.test(object.key()))
+                    .map(object -> backupFile(bucket, object))
+                    .sorted(Comparator.comparing(BackupFile::key))
+                    .toList();
+        } catch (SdkException e) {
+            throw S3Failure.of(e, uri(bucket, prefix), bucket);
+        }
+    }
+
+    /** Whether the name of an object promises a backup that can be imported. */
+    public static boolean isSupported(String key) {
         return key.toLowerCase(Locale.ROOT).endsWith(SUPPORTED);
     }
 

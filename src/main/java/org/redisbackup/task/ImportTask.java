@@ -16,7 +16,9 @@ import java.util.UUID;
  * @param networkType as requested, echoed; null for none
  * @param backup what to import
  * @param targetId id of the {@link Instance} to import into as the request named it; null when it named only an address
- * @param targetAddress {@code host:port} when the target is no registered instance, else null
+ * @param targetAddress {@code host:port} as the request named it, which counts when the target is no registered
+ *     instance; else null
+ * @param targetVersion version of the target's engine when the task was created, or null when it was not asked
  * @param created milliseconds precise
  */
 public record ImportTask(
@@ -29,6 +31,7 @@ public record ImportTask(
         RequestedBackup backup,
         String targetId,
         String targetAddress,
+        String targetVersion,
         Instant created) {
 
     /** A new task with an id of its own. */
@@ -40,11 +43,22 @@ public record ImportTask(
             String networkType,
             RequestedBackup backup,
             String targetId,
-            String targetAddress) {
+            String targetAddress,
+            String targetVersion) {
         String id = UUID.randomUUID().toString().replace("-", "");
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         return new ImportTask(
-                id, project, name, description, method, networkType, backup, targetId, targetAddress, now);
+                id,
+                project,
+                name,
+                description,
+                method,
+                networkType,
+                backup,
+                targetId,
+                targetAddress,
+                targetVersion,
+                now);
     }
 
     String bucket() {

@@ -77,6 +77,7 @@ public final class ScheduledImports {
                                 Long.toString(newest.size()),
                                 newest.lastModified().toString()))),
                 schedule.targetId(),
+                null,
                 null);
         Instance target = instances.find(schedule.targetId()).orElseThrow();
         ImportRun run = tasks.create(task, target, null);

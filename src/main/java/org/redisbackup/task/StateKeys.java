@@ -1,5 +1,7 @@
 package org.redisbackup.task;
 
+import java.util.Locale;
+
 /**
  * The keys of the state Redis.
  *
@@ -14,6 +16,8 @@ package org.redisbackup.task;
  *                                 set     ids of the tasks that have not finished
  * redisbackup:stopping            set     of them, those that are to be stopped
  * redisbackup:owner:O             string  exists while the service instance O lives
+ * redisbackup:instance:I:forgotten
+ *                                 set     ids of the backups that were deleted
  * redisbackup:schedule:S          string  {@link ScheduleMemory} (JSON)
  * redisbackup:sequence            counter of tasks
  * </pre>
@@ -63,6 +67,10 @@ final class StateKeys {
 
     static String owner(String owner) {
         return PREFIX + "owner:" + owner;
+    }
+
+    static String forgottenBackups(String instance) {
+        return PREFIX + "instance:" + instance.toLowerCase(Locale.ROOT) + ":forgotten";
     }
 
     static String schedule(String name) {

@@ -1,13 +1,32 @@
 package org.redisbackup.task;
 
+import java.util.Optional;
 import org.redisbackup.redis.Target;
 
-/** Where tasks go that are taken over. */
+/** Where tasks go: registered instances, and servers at addresses that are allowed. */
 public final class Targets {
     private final Instances instances;
+    private final AllowedTargets allowed;
 
-    public Targets(Instances instances) {
+    public Targets(Instances instances, AllowedTargets allowed) {
         this.instances = instances;
+        this.allowed = allowed;
+    }
+
+    /**
+     * What a request means. A registered instance counts, whatever address comes with its id.
+     *
+     * @param id may be null or unknown
+     * @param address {@code host:port}, or null
+     * @return empty when the project has no such instance and no address is given
+     * @throws AddressRefusedException when the address is not allowed
+     */
+    public Optional<Instance> find(String project, String id, String address) throws AddressRefusedException {
+        Optional<Instance> registered = instances.find(project, id);
+        if (registered.isPresent() || address == null) {
+            return registered;
+        }
+        return Optional.of(Instance.at(id, address, allowed.resolve(address)));
     }
 
     /**
@@ -17,14 +36,21 @@ public final class Targets {
      * @throws TargetUnavailableException when it is no longer there or wants a password that is lost
      */
     Target again(ImportTask task, String password) throws TargetUnavailableException {
-        Instance instance = instances
-                .find(task.targetId())
-                .orElseThrow(() -> new TargetUnavailableException("The instance " + task.targetId()
-                        + " is not registered any more: register it, and create the task again"));
+        Instance instance = find(task);
         if (password == null) {
             return instance.target();
         }
         throw new TargetUnavailableException("The service ended before the import did, and the password of the request"
                 + " was not kept: create the task again");
+    }
+
+    private Instance find(ImportTask task) throws TargetUnavailableException {
+        try {
+            return find(task.project(), task.targetId(), task.targetAddress())
+                    .orElseThrow(() -> new TargetUnavailableException("The instance " + task.targetId()
+                            + " is not registered any more: register it, and create the task again"));
+        } catch (AddressRefusedException e) {
+            throw new TargetUnavailableException("The target can't be reached any more: " + e.getMessage());
+        }
     }
 }

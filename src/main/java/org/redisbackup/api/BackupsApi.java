@@ -1,0 +1,84 @@
+package org.redisbackup.api;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.redisbackup.task.BackupRecord;
+import org.redisbackup.task.BackupRecords;
+import org.redisbackup.task.Instance;
+import org.redisbackup.task.Instances;
+
+/**
+ * The operations on backups of registered instances, named as in the OpenAPI document. Every method throws
+ * {@link ApiException} for a request that is answered with an error.
+ */
+public final class BackupsApi {
+    private final BackupRecords backups;
+    private final Instances instances;
+
+    public BackupsApi(BackupRecords backups, Instances instances) {
+        this.backups = backups;
+        this.instances = instances;
+    }
+
+    /**
+     * ListBackupRecords, newest first.
+     *
+     * @param query as in the URL, or null; names in camel case are those of an older client
+     * @throws IOException when the backups can't be listed
+     */
+    public ListBackupRecordsResponse list(String project, String instanceId, String query) throws IOException {
+        QueryParameters wanted = new QueryParameters(query);
+        Instant begin = wanted.time("begin_time", "beginTime");
+        Instant end = wanted.time("end_time", "endTime");
+        int offset = wanted.offset();
+        int limit = wanted.limit();
+        List<BackupRecord> matching = backups.of(instance(project, instanceId)).stream()
+                .filter(backup -> begin == null || !backup.created().isBefore(begin))
+                .filter(backup -> end == null || !backup.created().isAfter(end))
+                .toList();
+        return new ListBackupRecordsResponse(
+                matching.size(),
+                matching.stream()
+                        .skip(offset)
+                        .limit(limit)
+                        .map(BackupRecordView::of)
+                        .toList());
+    }
+
+    /**
+     * ListBackupFileLinks: what links are to be made for.
+     *
+     * @throws IOException when the backups can't be listed
+     */
+    public BackupLinks links(String project, String instanceId, String backupId, byte[] body) throws IOException {
+        BackupRecord backup = backup(project, instanceId, backupId);
+        return new BackupLinks(backup, LinksRequest.read(body).expiration());
+    }
+
+    /** ListBackupFileLinks: adds the link to an object. */
+    public void link(BackupLinks links, String key, String link) {
+        links.add(key, link);
+    }
+
+    /**
+     * DeleteBackupFile: forgets the backup, and leaves its objects alone.
+     *
+     * @throws IOException when the backups can't be listed
+     */
+    public void delete(String project, String instanceId, String backupId) throws IOException {
+        backups.forget(backup(project, instanceId, backupId));
+    }
+
+    private BackupRecord backup(String project, String instanceId, String backupId) throws IOException {
+        Instance instance = instance(project, instanceId);
+        return backups.find(instance, Identifiers.uuid(backupId))
+                .orElseThrow(() -> new ApiException(ApiError.invalidField("backup_id", "there is no such backup")));
+    }
+
+    private Instance instance(String project, String id) {
+        return instances
+                .find(project, Identifiers.uuid(id))
+                .orElseThrow(() -> new ApiException(ErrorCode.UNKNOWN_INSTANCE));
+    }
+}
