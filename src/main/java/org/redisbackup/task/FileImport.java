@@ -46,7 +46,8 @@ public final class FileImport {
      * @throws SourceException when it can't be read, or the run is broken off
      */
     public InputStream open(ImportRun run, FileProgress progress) throws IOException {
-        InputStream stream = source.open(progress.file(), 0);
+        InputStream stream = source.open(
+                progress.file(), 0, retry -> logs.write(run.task().id(), TaskEvent.SOURCE_RETRIED, "%s", retry));
         try {
             run.begin(progress); // not before, so that a stop need not wait for the answer of an S3 server
         } catch (SourceException e) {
