@@ -5,9 +5,14 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.spi.RestRegistry;
@@ -35,6 +40,7 @@ final class HttpEdge {
 
     private final RestRegistry operations;
     private final AccessControl access;
+    private final Map<String, Pattern> paths = new ConcurrentHashMap<>();
 
     private HttpEdge(RestRegistry operations, AccessControl access) {
         this.operations = operations;
@@ -46,6 +52,7 @@ final class HttpEdge {
         VertxPlatformHttpRouter router =
                 VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
         HttpEdge edge = new HttpEdge(context.getRestRegistry(), access);
+        OpenApiDocument.install(router, FIRST - 10);
         router.route().order(FIRST).handler(edge::admit).failureHandler(edge::failed);
         router.route().order(SECOND).handler(edge::find);
         // a path that can't be decoded reaches no route
@@ -67,7 +74,7 @@ final class HttpEdge {
 
     /** Answers a request that may not go on. */
     private boolean isAdmitted(RoutingContext request, String path) {
-        request.response().putHeader(REQUEST_ID, UUID.randomUUID().toString().replace("-", ""));
+        identify(request.response());
         try {
             access.check(
                     request.request().method().name(),
@@ -81,14 +88,20 @@ final class HttpEdge {
         }
     }
 
+    /** Gives the answer an id that clients can name. */
+    static void identify(HttpServerResponse response) {
+        response.putHeader(REQUEST_ID, UUID.randomUUID().toString().replace("-", ""));
+    }
+
     private void find(RoutingContext request) {
-        List<RestRegistry.RestService> atPath = operations.listAllRestServices().stream()
+        Set<String> methods = operations.listAllRestServices().stream()
                 .filter(service -> matches(service.getBaseUrl(), request.normalizedPath()))
-                .toList();
-        String method = request.request().method().name();
-        if (atPath.isEmpty()) {
+                .map(service -> service.getMethod().toUpperCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (methods.isEmpty()) {
             answer(request, ApiError.of(ErrorCode.UNKNOWN_URL));
-        } else if (atPath.stream().noneMatch(service -> service.getMethod().equalsIgnoreCase(method))) {
+        } else if (!methods.contains(request.request().method().name())) {
+            request.response().putHeader("Allow", String.join(", ", methods));
             answer(request, ApiError.of(ErrorCode.METHOD_NOT_ALLOWED));
         } else {
             request.next();
@@ -96,8 +109,10 @@ final class HttpEdge {
     }
 
     /** @param template of a contract-first operation; Camel keeps it as its base URL */
-    private static boolean matches(String template, String path) {
-        return Pattern.matches(template.replaceAll("\\{[^/]+}", "[^/]+"), path);
+    private boolean matches(String template, String path) {
+        return paths.computeIfAbsent(template, each -> Pattern.compile(each.replaceAll("\\{[^/]+}", "[^/]+")))
+                .matcher(path)
+                .matches();
     }
 
     private void failed(RoutingContext request) {
@@ -111,10 +126,13 @@ final class HttpEdge {
         }
     }
 
-    private static void answer(RoutingContext request, ApiError error) {
+    static void answer(RoutingContext request, ApiError error) {
         HttpServerResponse response = request.response();
-        if (response.ended()) {
+        if (response.ended() || response.closed()) {
             return;
+        }
+        if (error.hint() != null) {
+            response.putHeader(ApiError.HINT, error.hint());
         }
         response.setStatusCode(error.status()).putHeader("Content-Type", "application/json");
         if (request.request().method().equals(HttpMethod.HEAD)) {

@@ -158,7 +158,14 @@ final class RunningService implements AutoCloseable {
         return request("/v2/" + PROJECT + path).header("X-Auth-Token", ADMIN);
     }
 
+    /** The answer, which is as the OpenAPI document says. */
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> response = sendUnchecked(request);
+        OpenApiContract.check(response);
+        return response;
+    }
+
+    HttpResponse<String> sendUnchecked(HttpRequest.Builder request) throws IOException, InterruptedException {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
