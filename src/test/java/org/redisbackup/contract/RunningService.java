@@ -19,6 +19,7 @@ import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
 import org.redisbackup.support.S3Server;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientPauseMode;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** The whole service on real servers, and a client that talks HTTP to it. */
@@ -126,6 +127,36 @@ final class RunningService implements AutoCloseable {
     /** Stores an object in the bucket. */
     void put(String key, byte[] content) {
         S3Server.client().putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(content));
+    }
+
+    byte[] object(String key) {
+        return S3Server.client()
+                .getObjectAsBytes(request -> request.bucket(bucket).key(key))
+                .asByteArray();
+    }
+
+    /** From now on the target takes no key, so that a task can't end; until it is ended or closed. */
+    Paused pauseTarget() {
+        return new Paused(target());
+    }
+
+    static final class Paused implements AutoCloseable {
+        private final Jedis target;
+
+        private Paused(Jedis target) {
+            this.target = target;
+            target.clientPause(60_000, ClientPauseMode.WRITE);
+        }
+
+        void end() {
+            target.clientUnpause();
+        }
+
+        @Override
+        public void close() {
+            end();
+            target.close();
+        }
     }
 
     Jedis state() {
