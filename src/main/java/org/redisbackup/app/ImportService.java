@@ -19,13 +19,13 @@ import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.apache.camel.support.service.ServiceHelper;
-import org.redisbackup.api.AccessControl;
 import org.redisbackup.api.ApiJson;
 import org.redisbackup.api.BackupsApi;
 import org.redisbackup.api.InstancesApi;
 import org.redisbackup.api.MigrationApi;
 import org.redisbackup.api.TaskControl;
 import org.redisbackup.api.TaskViews;
+import org.redisbackup.api.auth.AccessControl;
 import org.redisbackup.redis.Target;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.task.AllowedBuckets;
@@ -51,6 +51,7 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class ImportService implements AutoCloseable {
     private static final String HOST = "camel.server.host";
     private static final String ROUTES = "camel.main.routesIncludePattern";
+    private static final String MAX_BODY = "camel.server.maxBodySize";
     private static final String PORT = "camel.server.port";
 
     /** What the service needs of Camel, and what its properties are when nobody sets them. */
@@ -61,7 +62,7 @@ public final class ImportService implements AutoCloseable {
             Map.entry("camel.server.enabled", "true"),
             Map.entry(HOST, "127.0.0.1"),
             Map.entry(PORT, "8080"),
-            Map.entry("camel.server.maxBodySize", "1048576"),
+            Map.entry(MAX_BODY, "1048576"),
             Map.entry("camel.server.fileUploadEnabled", "false"),
             Map.entry("camel.component.platform-http.headerFilterStrategy", "#noHeaders"),
             Map.entry("camel.component.platform-http.serverRequestValidation", "false"),
@@ -71,6 +72,7 @@ public final class ImportService implements AutoCloseable {
 
     private final Settings settings;
     private final Main main = new Main();
+    private final ServerVertx vertx = new ServerVertx();
     private final Target state;
     private final Instances instances;
     private final AllowedBuckets buckets;
@@ -92,7 +94,7 @@ public final class ImportService implements AutoCloseable {
         buckets = configured.buckets();
         targets = new Targets(instances, configured.targets());
         schedules = configured.schedules(instances);
-        access = configured.access(isLoopback(host()));
+        access = new ConfiguredAccess(settings).access(isLoopback(host()));
         requireRoutes();
         requireFreePort(settings);
         TaskLimits limits = configured.limits();
@@ -139,6 +141,7 @@ public final class ImportService implements AutoCloseable {
         main.setOverrideProperties(settings.asProperties());
         main.bind("noHeaders", new NoHeaders());
         main.bind("apiJson", ApiJson.mapper());
+        main.bind("vertx", vertx);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
@@ -160,7 +163,7 @@ public final class ImportService implements AutoCloseable {
             @Override
             public void notify(CamelEvent event) {
                 if (event instanceof CamelEvent.CamelContextRoutesStartingEvent) {
-                    HttpEdge.install(context, port(), access);
+                    HttpEdge.install(context, port(), new AccessGate(access, settings.number(MAX_BODY, 0, 1)));
                 }
             }
         });
@@ -258,6 +261,7 @@ public final class ImportService implements AutoCloseable {
     public void close() {
         running.breakOffAll();
         main.stop();
+        vertx.close();
         running.close();
         health.close();
         aggregation.close();
