@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.redisbackup.app.ImportService;
 import org.redisbackup.app.Settings;
 import org.redisbackup.support.Conditions;
@@ -198,6 +199,10 @@ final class RunningService implements AutoCloseable {
 
     HttpResponse<String> sendUnchecked(HttpRequest.Builder request) throws IOException, InterruptedException {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> post(String body) throws IOException, InterruptedException {

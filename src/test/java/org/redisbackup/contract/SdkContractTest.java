@@ -63,6 +63,8 @@ import org.redisbackup.support.Corpus;
 
 /** The official Java SDK, as it is, against the service: every operation that imports need. */
 class SdkContractTest {
+    private static final String ACCESS_KEY = "AKTESTAKTESTAKTEST01";
+    private static final String SECRET_KEY = "SKTESTSKTESTSKTESTSKTESTSKTESTSKTESTSKTE";
     private static final String UNKNOWN = "0123456789abcdef0123456789abcdef";
 
     private static byte[] types;
@@ -75,7 +77,13 @@ class SdkContractTest {
         String instances = "redisbackup.instances.";
         service = RunningService.start(Map.of(
                 "redisbackup.auth",
-                "none",
+                "token,signature",
+                "redisbackup.auth.keys.sdk.access",
+                ACCESS_KEY,
+                "redisbackup.auth.keys.sdk.secret",
+                SECRET_KEY,
+                "redisbackup.auth.keys.sdk.projects",
+                RunningService.PROJECT,
                 instances + RunningService.INSTANCE + ".backups",
                 "s3://${bucket}/nightly/",
                 instances + RunningService.PROTECTED_INSTANCE + ".backups",
@@ -84,8 +92,8 @@ class SdkContractTest {
                 "sharded"));
         sdk = DcsClient.newBuilder()
                 .withCredential(new BasicCredentials()
-                        .withAk("AKTESTAKTESTAKTEST01")
-                        .withSk("SKTESTSKTESTSKTESTSKTESTSKTESTSKTESTSKTE")
+                        .withAk(ACCESS_KEY)
+                        .withSk(SECRET_KEY)
                         .withProjectId(RunningService.PROJECT))
                 .withEndpoints(List.of(service.uri("").toString()))
                 .build();
@@ -344,7 +352,8 @@ class SdkContractTest {
         String instance = RunningService.PROTECTED_INSTANCE;
         assertThat(backups(instance, null, null, 10, 0).getBackupRecordResponse())
                 .isEmpty();
-        for (String key : List.of("monday/1.rdb", "monday/2.rdb", "tuesday/1.rdb", "tuesday/1.txt", "stray.rdb")) {
+        for (String key :
+                List.of("monday/1.rdb", "monday/2.rdb", "tuesday/${exchangeId}.rdb", "tuesday/1.txt", "stray.rdb")) {
             service.put("cluster/" + key, types);
         }
         ListBackupRecordsResponse listed = backups(instance, null, null, 10, 0);
@@ -361,14 +370,17 @@ class SdkContractTest {
                 .isEmpty();
         assertError(400, "DCS.4800", () -> backups(instance, "20200230000000", null, 10, 0));
         assertError(400, "DCS.4800", () -> backups(instance, null, "2020", 10, 0));
-        String monday = listed.getBackupRecordResponse().stream()
-                .filter(backup -> backup.getBackupName().equals("monday"))
-                .findFirst()
-                .orElseThrow()
-                .getBackupId();
-        List<LinksItem> links = links(instance, monday, 86_400).getLinks();
-        assertThat(links).extracting(LinksItem::getFileName).containsExactly("1.rdb", "2.rdb");
-        assertThat(links).allSatisfy(link -> assertThat(download(link)).isEqualTo(types));
+        for (BackupRecordResponse backup : listed.getBackupRecordResponse()) {
+            List<LinksItem> links =
+                    links(instance, backup.getBackupId(), 86_400).getLinks();
+            assertThat(links)
+                    .extracting(LinksItem::getFileName)
+                    .isEqualTo(
+                            backup.getBackupName().equals("monday")
+                                    ? List.of("1.rdb", "2.rdb")
+                                    : List.of("${exchangeId}.rdb")); // not evaluated by anything
+            assertThat(links).allSatisfy(link -> assertThat(download(link)).isEqualTo(types));
+        }
     }
 
     @Test
