@@ -42,6 +42,8 @@ final class AccessGate {
             return;
         }
         request.put(ADMISSION, admission);
+        // all bodies are JSON: one that claims to be a form would be taken apart, and lost
+        request.request().headers().set("Content-Type", "application/json");
         if (admission.needsBody()) {
             bodies.handle(request);
         } else {

@@ -19,6 +19,9 @@ final class ServerVertx extends VertxWrapper {
     /** A token of the longest kind, and twice the 8 KB that Vert.x gives to all headers together. */
     private static final int MAX_HEADER_SIZE = 32 * 1024;
 
+    /** Seconds without a byte in either direction; longer than a request may wait for a stop. */
+    private static final int MAX_SILENCE = 90;
+
     ServerVertx() {
         super((VertxInternal) Vertx.vertx());
     }
@@ -27,7 +30,9 @@ final class ServerVertx extends VertxWrapper {
     public HttpServer createHttpServer(HttpServerOptions options) {
         return super.createHttpServer(
                         // signatures and limits are about HTTP/1.1, and no client of the API speaks anything else
-                        options.setMaxHeaderSize(MAX_HEADER_SIZE).setHttp2ClearTextEnabled(false))
+                        options.setMaxHeaderSize(MAX_HEADER_SIZE)
+                                .setIdleTimeout(MAX_SILENCE)
+                                .setHttp2ClearTextEnabled(false))
                 .invalidRequestHandler(ServerVertx::refuse);
     }
 

@@ -284,14 +284,14 @@ class ErrorTableTest {
     }
 
     private static RawHttp.Answer whileATaskRuns(CallWithTask call) throws Exception {
-        RawHttp.Answer answer;
-        String task;
-        try (RunningService.Paused paused = service.pauseTarget()) {
-            task = service.create(body(RunningService.INSTANCE, null));
-            answer = call.make(task);
+        RunningService.Paused paused = service.pauseTarget();
+        String task = service.create(body(RunningService.INSTANCE, null));
+        try {
+            return call.make(task);
+        } finally {
+            paused.close();
+            service.finished(task);
         }
-        service.finished(task);
-        return answer;
     }
 
     /** Eight may wait for a stop. */
@@ -301,7 +301,11 @@ class ErrorTableTest {
             answers.add(service.sendAsync(
                     service.asAdmin("/migration-task/" + task + "/sync-stop").POST(BodyPublishers.noBody())));
         }
-        return answer((HttpResponse<String>) CompletableFuture.anyOf(answers.toArray(CompletableFuture[]::new))
+        CompletableFuture.anyOf(answers.toArray(CompletableFuture[]::new)).join();
+        return answer(answers.stream()
+                .filter(CompletableFuture::isDone)
+                .findFirst()
+                .orElseThrow()
                 .get());
     }
 
