@@ -169,10 +169,6 @@ public final class KeystoneServer implements AutoCloseable {
                 .asText();
     }
 
-    public void createRole(String name) throws Exception {
-        admin("POST", "/roles", "{\"role\":{\"name\":\"" + name + "\"}}");
-    }
-
     /** @param where such as {@code projects/ID} or {@code domains/ID} */
     public void grant(String user, String role, String where) throws Exception {
         String id = admin("GET", "/roles?name=" + role, null).at("/roles/0/id").asText();
