@@ -133,18 +133,6 @@ class RestartTest {
         }
     }
 
-    @Test
-    void aServiceGivesSignsOfLife() throws Exception {
-        try (RunningService service = RunningService.start(Map.of());
-                Jedis state = service.state()) {
-            service.put("types.rdb", Corpus.bytes("types-redis-7.0.15.rdb"));
-            service.finished(service.create(service.body("types.rdb")));
-            String owner = state.keys("redisbackup:owner:*").iterator().next();
-            long first = state.pexpireTime(owner);
-            Conditions.await(() -> state.pexpireTime(owner) > first);
-        }
-    }
-
     /** As a service leaves a task that is killed while it imports. */
     private static void asLeftByADeadService(RunningService service, String id, Map<String, String> fields) {
         try (Jedis state = service.state()) {
