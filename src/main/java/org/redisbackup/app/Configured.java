@@ -1,6 +1,7 @@
 package org.redisbackup.app;
 
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.redisbackup.task.AllowedTargets;
 import org.redisbackup.task.BackupLocation;
 import org.redisbackup.task.Instance;
 import org.redisbackup.task.Instances;
+import org.redisbackup.task.PasswordSeal;
 import org.redisbackup.task.Schedule;
 import org.redisbackup.task.TaskLimits;
 
@@ -73,6 +75,25 @@ final class Configured {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("redisbackup.targets.allow: " + e.getMessage() + ".");
         }
+    }
+
+    PasswordSeal passwordSeal() {
+        String property = "redisbackup.secrets.key";
+        String encoded = settings.get(property, null);
+        if (encoded == null) {
+            return PasswordSeal.with(null);
+        }
+        byte[] key = {};
+        try {
+            key = Base64.getDecoder().decode(encoded);
+        } catch (IllegalArgumentException e) {
+            // answered below
+        }
+        check(
+                key.length == PasswordSeal.KEY_BYTES,
+                property + ": expected " + PasswordSeal.KEY_BYTES
+                        + " random bytes in Base64, as \"openssl rand -base64 32\" prints them.");
+        return PasswordSeal.with(key);
     }
 
     TaskLimits limits() {

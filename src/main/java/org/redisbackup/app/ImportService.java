@@ -25,6 +25,7 @@ import org.redisbackup.api.InstancesApi;
 import org.redisbackup.api.MigrationApi;
 import org.redisbackup.api.TaskControl;
 import org.redisbackup.api.TaskViews;
+import org.redisbackup.component.RedisRestoreComponent;
 import org.redisbackup.api.auth.AccessControl;
 import org.redisbackup.redis.Target;
 import org.redisbackup.source.S3BackupSource;
@@ -35,6 +36,7 @@ import org.redisbackup.task.BackupRecords;
 import org.redisbackup.task.FileImport;
 import org.redisbackup.task.InstanceHealth;
 import org.redisbackup.task.Instances;
+import org.redisbackup.task.PasswordSeal;
 import org.redisbackup.task.RunningTasks;
 import org.redisbackup.task.Schedule;
 import org.redisbackup.task.ScheduleStore;
@@ -94,7 +96,8 @@ public final class ImportService implements AutoCloseable {
         state = configured.state();
         instances = configured.instances();
         buckets = configured.buckets();
-        targets = new Targets(instances, configured.targets());
+        PasswordSeal seal = configured.passwordSeal();
+        targets = new Targets(instances, configured.targets(), seal);
         schedules = configured.schedules(instances);
         access = new ConfiguredAccess(settings).access(isLoopback(host()));
         requireRoutes();
@@ -105,7 +108,7 @@ public final class ImportService implements AutoCloseable {
         TaskStore store = new TaskStore(connections);
         logs = new TaskLogs(connections);
         running = new RunningTasks(store, logs, targets, this::breakOffDeliveries);
-        tasks = new TaskService(store, logs, running, limits);
+        tasks = new TaskService(store, logs, running, limits, seal);
         aggregation = TaskAggregation.open(state);
     }
 
@@ -257,7 +260,9 @@ public final class ImportService implements AutoCloseable {
     }
 
     private void breakOffDeliveries(String session) {
-        // the component learns to in a moment
+        main.getCamelContext()
+                .getComponent("redis-restore", RedisRestoreComponent.class)
+                .breakOff(session, "The import was broken off");
     }
 
     /** Ends within seconds: imports that run are broken off, and left to the next start or to another instance. */

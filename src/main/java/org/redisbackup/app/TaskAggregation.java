@@ -1,6 +1,7 @@
 package org.redisbackup.app;
 
 import org.apache.camel.component.redis.processor.aggregate.RedisAggregationRepository;
+import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
@@ -35,7 +36,7 @@ final class TaskAggregation implements AutoCloseable {
                 .setSubscriptionConnectionPoolSize(2)
                 .setSubscriptionConnectionMinimumIdleSize(1);
         if (state.password() != null) {
-            server.setPassword(state.password());
+            server.setPassword(Secret.reveal(state.password()));
         }
         if (state.username() != null) {
             server.setUsername(state.username());

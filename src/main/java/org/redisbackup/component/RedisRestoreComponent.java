@@ -1,6 +1,8 @@
 package org.redisbackup.component;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -16,7 +18,7 @@ import org.redisbackup.redis.Target;
 
 /**
  * Keeps one pipeline a target, shared by all its endpoints: two routes that import into one server at the same time
- * share its connection.
+ * share its connection, unless their exchanges name {@link RedisRestoreConstants#SESSION sessions}.
  */
 @Component("redis-restore")
 public class RedisRestoreComponent extends DefaultComponent {
@@ -26,7 +28,7 @@ public class RedisRestoreComponent extends DefaultComponent {
     private final Map<Route, RestorePipeline> pipelines = new HashMap<>();
     private ExecutorService callbacks;
 
-    private record Route(Target target, int connectTimeout) {}
+    private record Route(Target target, int connectTimeout, String session) {}
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -38,14 +40,34 @@ public class RedisRestoreComponent extends DefaultComponent {
     /**
      * Delivers through the pipeline of the target, which is opened by its first delivery and forgotten when it was idle
      * for a while: both under one lock, so that no pipeline is forgotten that somebody is about to use.
+     *
+     * @param session or null
      */
     synchronized CompletableFuture<RestoreResult> deliver(
-            KeyBatch batch, Target target, int connectTimeout, ConflictPolicy policy) {
+            KeyBatch batch, Target target, int connectTimeout, String session, ConflictPolicy policy) {
         pipelines.values().removeIf(RestorePipeline::isIdle);
         return pipelines
                 .computeIfAbsent(
-                        new Route(target, connectTimeout), route -> new RestorePipeline(target, connectTimeout))
+                        new Route(target, connectTimeout, session),
+                        route -> new RestorePipeline(target, connectTimeout))
                 .deliver(batch, policy);
+    }
+
+    /**
+     * Ends the connection of a session at once, without waiting for answers: what is in flight fails with this reason.
+     * The session may begin anew with its next exchange.
+     */
+    public void breakOff(String session, String reason) {
+        List<RestorePipeline> broken = new ArrayList<>();
+        synchronized (this) {
+            pipelines.forEach((route, pipeline) -> {
+                if (session.equals(route.session())) {
+                    broken.add(pipeline);
+                }
+            });
+            pipelines.values().removeAll(broken);
+        }
+        broken.forEach(pipeline -> pipeline.breakOff(reason));
     }
 
     /**

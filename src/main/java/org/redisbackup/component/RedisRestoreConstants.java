@@ -16,5 +16,13 @@ public final class RedisRestoreConstants {
             description = "What happens to keys that the target already holds, in place of the endpoint's option.")
     public static final String CONFLICT_POLICY = "CamelRedisRestoreConflictPolicy";
 
+    @Metadata(
+            label = "producer",
+            javaType = "String",
+            description = "Exchanges with the same session share a connection, apart from those of all others, so that"
+                    + " RedisRestoreComponent.breakOff can end it alone. Without a session, all exchanges with one target"
+                    + " share a connection.")
+    public static final String SESSION = "CamelRedisRestoreSession";
+
     private RedisRestoreConstants() {}
 }

@@ -9,6 +9,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
 
 /** Put the keys of Redis and Valkey backups into a running server. */
@@ -59,7 +60,7 @@ public class RedisRestoreEndpoint extends DefaultEndpoint {
                 address.host(),
                 address.port(),
                 configuration.getUsername(),
-                configuration.getPassword(),
+                Secret.of(configuration.getPassword()),
                 configuration.isTls());
     }
 

@@ -41,12 +41,14 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
         RedisRestoreEndpoint endpoint = (RedisRestoreEndpoint) getEndpoint();
         RedisRestoreConfiguration configuration = endpoint.getConfiguration();
         Target target = header(exchange, RedisRestoreConstants.TARGET, Target.class);
+        String session = header(exchange, RedisRestoreConstants.SESSION, String.class);
         ConflictPolicy policy = header(exchange, RedisRestoreConstants.CONFLICT_POLICY, ConflictPolicy.class);
         CompletableFuture<RestoreResult> unused = endpoint.getComponent()
                 .deliver(
                         batch,
                         target == null ? endpoint.target() : target,
                         configuration.getConnectTimeout(),
+                        session,
                         policy == null ? configuration.getConflictPolicy() : policy)
                 .whenCompleteAsync(
                         (result, failure) -> {

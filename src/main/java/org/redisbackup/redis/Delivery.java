@@ -3,6 +3,7 @@ package org.redisbackup.redis;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.ValueType;
@@ -24,6 +25,7 @@ final class Delivery implements ReplySink {
     private final Consumer<Delivery> nextPass;
     private final Runnable onEnd;
     private final CompletableFuture<RestoreResult> future = new CompletableFuture<>();
+    private final AtomicBoolean failed = new AtomicBoolean();
     private final Tally tally;
 
     /** Of the running pass, in the order sent: a record's index, or the complement of a database to select. */
@@ -260,8 +262,11 @@ final class Delivery implements ReplySink {
         fail(why.getMessage(), why.getCause());
     }
 
-    /** Ends the delivery; what was not answered counts as failed. */
+    /** Ends the delivery; what was not answered counts as failed. Does nothing the second time. */
     void fail(String reason, Throwable cause) {
+        if (!failed.compareAndSet(false, true)) {
+            return;
+        }
         tally.failTheRest(reason);
         batch.release();
         future.completeExceptionally(new DeliveryException(reason, tally.result(), cause));

@@ -38,7 +38,7 @@ record Handshake(Socket socket, TargetCapabilities capabilities) {
                 .connectionTimeoutMillis(timeoutMillis)
                 .socketTimeoutMillis(timeoutMillis)
                 .user(target.username())
-                .password(target.password())
+                .password(Secret.reveal(target.password()))
                 .clientName(CLIENT_NAME)
                 .ssl(target.tls())
                 .build();

@@ -28,8 +28,10 @@ public final class RestorePipeline implements Closeable {
     private volatile TargetConnection connection;
     private BatchWriter batchWriter;
     private Thread writer;
+    private Delivery connecting; // whose keys wait for a connection that is being opened
     private int inFlight;
     private boolean closed;
+    private volatile String brokenOff; // why, or null
 
     /**
      * @param connectTimeoutMillis for connecting, and for each answer while the target is asked what it is
@@ -72,6 +74,28 @@ public final class RestorePipeline implements Closeable {
     /** Whether there is neither work nor a connection. */
     public synchronized boolean isIdle() {
         return writer == null;
+    }
+
+    /**
+     * Ends the connection without waiting for anything, and fails what is in flight with this reason; later deliveries
+     * fail. The target executes no command of which it has not received the last byte.
+     */
+    public void breakOff(String reason) {
+        Delivery waiting;
+        synchronized (this) {
+            closed = true;
+            brokenOff = reason;
+            waiting = connecting;
+            connecting = null;
+            if (writer != null) {
+                writer.interrupt();
+            }
+        }
+        if (waiting != null) {
+            waiting.fail(reason, null);
+        }
+        endConnection(reason);
+        failQueued(reason, null);
     }
 
     /** Waits up to ten seconds for what is in flight, then ends the connection; later deliveries fail. */
@@ -146,7 +170,7 @@ public final class RestorePipeline implements Closeable {
 
     private void send(Delivery delivery) {
         try {
-            while (!isSentBy(connect(), delivery)) {
+            while (isConnectedFor(delivery) && !isSentBy(connection, delivery)) {
                 // the connection ended between two batches, so the next one gets a new one
             }
         } catch (DeliveryException e) {
@@ -161,12 +185,27 @@ public final class RestorePipeline implements Closeable {
         }
     }
 
-    private TargetConnection connect() throws DeliveryException {
-        if (connection == null || connection.hasEnded()) {
-            connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis);
-            batchWriter = new BatchWriter(target, connection);
+    /** @return false when the delivery was {@link #breakOff broken off} meanwhile */
+    private boolean isConnectedFor(Delivery delivery) throws DeliveryException {
+        if (connection != null && !connection.hasEnded()) {
+            return true;
         }
-        return connection;
+        synchronized (this) {
+            if (brokenOff != null) {
+                throw new DeliveryException(brokenOff, RestoreResult.NONE, null);
+            }
+            connecting = delivery;
+        }
+        connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis);
+        batchWriter = new BatchWriter(target, connection);
+        synchronized (this) {
+            connecting = null;
+            if (brokenOff == null) {
+                return true;
+            }
+        }
+        endConnection(brokenOff);
+        return false;
     }
 
     /**

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
  * @param host name or address, without brackets for IPv6
  * @param port 1-65535
  * @param username ACL user, or null for the default user
- * @param password or null for none; never shown by {@link #toString}
+ * @param password or null for none
  * @param tls whether the connection is encrypted
  */
-public record Target(String host, int port, String username, String password, boolean tls) {
+public record Target(String host, int port, String username, Secret password, boolean tls) {
     private static final int DEFAULT_PORT = 6379;
 
     /** Not java.net.URI, which refuses the underscore that names of containers have. */
@@ -55,7 +55,7 @@ public record Target(String host, int port, String username, String password, bo
                 parts.group("host").replaceAll("^\\[|]$", ""),
                 port == null ? DEFAULT_PORT : Integer.parseInt(port),
                 username,
-                password,
+                Secret.of(password),
                 parts.group("scheme").equalsIgnoreCase("rediss"));
     }
 
@@ -64,7 +64,7 @@ public record Target(String host, int port, String username, String password, bo
     }
 
     /** The same server with another password; null leaves this one. */
-    public Target withPassword(String other) {
+    public Target withPassword(Secret other) {
         return other == null ? this : new Target(host, port, username, other, tls);
     }
 

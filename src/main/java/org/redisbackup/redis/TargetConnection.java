@@ -142,6 +142,9 @@ final class TargetConnection {
             }
         }
         try {
+            if (!isQuiet()) {
+                socket.setSoLinger(true, 0); // what is half sent goes nowhere, and closing TLS waits for no writer
+            }
             socket.close();
         } catch (IOException e) {
             // there is nothing left to save

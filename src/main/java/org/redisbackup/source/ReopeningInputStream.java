@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -21,18 +22,23 @@ final class ReopeningInputStream extends InputStream {
     private final S3Client client;
     private final BackupFile file;
     private final Backoff backoff;
+    private final Consumer<String> retries;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private volatile ResponseInputStream<GetObjectResponse> body;
     private long position;
     private int attemptsInVain;
 
-    /** @param offset of the first byte to read, 0 to the size of the file */
-    ReopeningInputStream(S3Client client, BackupFile file, long offset, Backoff backoff) {
+    /**
+     * @param offset of the first byte to read, 0 to the size of the file
+     * @param retries as {@link S3BackupSource#open} takes it
+     */
+    ReopeningInputStream(S3Client client, BackupFile file, long offset, Backoff backoff, Consumer<String> retries) {
         this.client = client;
         this.file = file;
         this.position = Objects.checkIndex(offset, file.size() + 1);
         this.backoff = backoff;
+        this.retries = retries;
     }
 
     @Override
@@ -147,14 +153,15 @@ final class ReopeningInputStream extends InputStream {
 
     private void pause(Exception cause) throws IOException {
         attemptsInVain++;
+        String reason = cause == null ? "the connection ended early." : S3Failure.reason(cause, file.bucket());
         if (attemptsInVain >= backoff.attempts()) {
-            String reason =
-                    cause == null ? "the connection ended early each time." : S3Failure.reason(cause, file.bucket());
             throw new SourceException(
                     "Gave up reading " + file.uri() + " at byte " + position + " of " + file.size() + " after "
                             + attemptsInVain + " attempts in a row that brought no byte: " + reason,
                     cause);
         }
+        retries.accept("Reading " + file.uri() + " goes on at byte " + position + " of " + file.size()
+                + " with another connection: " + reason);
         try {
             if (closed.await(backoff.pauseAfter(attemptsInVain).toMillis(), TimeUnit.MILLISECONDS)) {
                 requireOpen();

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -110,12 +111,13 @@ public final class S3BackupSource {
      * Reads exactly this version of a backup, going on over broken connections. Nothing is buffered.
      *
      * @param offset of the first byte to read, 0 to the size of the file
+     * @param retries told, in one sentence, each time a connection breaks and another is going to be tried
      * @return to be closed, which in mid-stream ends the HTTP request at once
      * @throws SourceException when it is gone, has changed or may not be read; reading throws it too, also when too many
      *     attempts in a row brought no byte
      */
-    public InputStream open(BackupFile file, long offset) throws IOException {
-        ReopeningInputStream stream = new ReopeningInputStream(client, file, offset, backoff);
+    public InputStream open(BackupFile file, long offset, Consumer<String> retries) throws IOException {
+        ReopeningInputStream stream = new ReopeningInputStream(client, file, offset, backoff, retries);
         stream.connect();
         return stream;
     }

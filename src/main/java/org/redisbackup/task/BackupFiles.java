@@ -38,7 +38,7 @@ public final class BackupFiles {
         }
         List<BackupFile> files = List.copyOf(found.values());
         run.found(files);
-        tasks.save(run);
+        tasks.saveFiles(run);
         logs.write(
                 task.id(),
                 TaskEvent.FILES_FOUND,

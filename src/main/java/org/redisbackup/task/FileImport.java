@@ -46,8 +46,14 @@ public final class FileImport {
      * @throws SourceException when it can't be read, or the run is broken off
      */
     public InputStream open(ImportRun run, FileProgress progress) throws IOException {
-        run.begin(progress);
-        InputStream stream = source.open(progress.file(), 0);
+        InputStream stream = source.open(
+                progress.file(), 0, retry -> logs.write(run.task().id(), TaskEvent.SOURCE_RETRIED, "%s", retry));
+        try {
+            run.begin(progress); // not before, so that a stop need not wait for the answer of an S3 server
+        } catch (SourceException e) {
+            stream.close();
+            throw e;
+        }
         logs.write(
                 run.task().id(),
                 TaskEvent.FILE_OPENED,
@@ -102,7 +108,7 @@ public final class FileImport {
         boolean begun = progress.isInFlight();
         String file = progress.file().uri();
         FileSnapshot end = progress.end(error);
-        if (begun) {
+        if (begun || !run.isBrokenOff()) {
             log(run.task().id(), file, end);
         }
         return TaskResult.of(run, new FileResult(file, end));

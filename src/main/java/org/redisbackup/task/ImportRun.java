@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task while it runs in this process: the only place where the password of a request lives. Never stored, never
- * sent anywhere.
+ * A task while it runs in this process, with the password of its request, if there was one: never sent anywhere, and
+ * stored only as {@link PasswordSeal} allows.
  */
 public final class ImportRun {
     private static final Logger LOG = LoggerFactory.getLogger(ImportRun.class);

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.redisbackup.redis.Secret;
 
 /** How the servers are that requests ask about. What was learned of a registered one is good for ten seconds. */
 public final class InstanceHealth implements AutoCloseable {
@@ -30,7 +31,7 @@ public final class InstanceHealth implements AutoCloseable {
      * @return within seconds
      */
     public TargetHealth now(Instance instance, String password) {
-        return TargetHealth.of(instance.target().withPassword(password), PATIENCE_MILLIS);
+        return TargetHealth.of(instance.target().withPassword(Secret.of(password)), PATIENCE_MILLIS);
     }
 
     /**

@@ -153,7 +153,7 @@ public final class RunningTasks implements AutoCloseable {
     /** Writes the progress of all files in flight and a sign of life; to be called every second. */
     public void saveProgress() {
         store.renewLease(owner, LEASE, running.keySet()).forEach(this::lose);
-        running.values().forEach(this::save);
+        running.values().forEach(this::saveFiles);
     }
 
     /** Another instance took the task over, because this one gave no sign of life for too long. */
@@ -165,7 +165,7 @@ public final class RunningTasks implements AutoCloseable {
         }
     }
 
-    void save(ImportRun run) {
+    void saveFiles(ImportRun run) {
         synchronized (run) { // what was gathered before the end of a file must not be written after it
             Map<String, FileSnapshot> files = new TreeMap<>();
             run.files().forEach(progress -> files.put(progress.file().uri(), progress.snapshot()));

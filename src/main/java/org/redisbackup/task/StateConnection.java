@@ -1,5 +1,6 @@
 package org.redisbackup.task;
 
+import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -17,7 +18,7 @@ public final class StateConnection {
                 new HostAndPort(state.host(), state.port()),
                 DefaultJedisClientConfig.builder()
                         .user(state.username())
-                        .password(state.password())
+                        .password(Secret.reveal(state.password()))
                         .ssl(state.tls())
                         .connectionTimeoutMillis(TIMEOUT_MILLIS)
                         .socketTimeoutMillis(TIMEOUT_MILLIS)

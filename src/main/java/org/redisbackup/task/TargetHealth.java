@@ -2,6 +2,7 @@ package org.redisbackup.task;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -37,7 +38,7 @@ public record TargetHealth(State state, Map<String, String> info) {
                 .connectionTimeoutMillis(timeoutMillis)
                 .socketTimeoutMillis(timeoutMillis)
                 .user(target.username())
-                .password(target.password())
+                .password(Secret.reveal(target.password()))
                 .clientName("redis-backup-import")
                 .ssl(target.tls())
                 .build();

@@ -7,10 +7,12 @@ import org.redisbackup.redis.Target;
 public final class Targets {
     private final Instances instances;
     private final AllowedTargets allowed;
+    private final PasswordSeal seal;
 
-    public Targets(Instances instances, AllowedTargets allowed) {
+    public Targets(Instances instances, AllowedTargets allowed, PasswordSeal seal) {
         this.instances = instances;
         this.allowed = allowed;
+        this.seal = seal;
     }
 
     /**
@@ -32,16 +34,20 @@ public final class Targets {
     /**
      * The target of a task that is imported once more.
      *
-     * @param password as {@link TaskStore#password} gives it
+     * @param sealed as {@link TaskStore#password} gives it
      * @throws TargetUnavailableException when it is no longer there or wants a password that is lost
      */
-    Target again(ImportTask task, String password) throws TargetUnavailableException {
+    Target again(ImportTask task, String sealed) throws TargetUnavailableException {
         Instance instance = find(task);
-        if (password == null) {
+        if (sealed == null) {
             return instance.target();
         }
-        throw new TargetUnavailableException("The service ended before the import did, and the password of the request"
-                + " was not kept: create the task again");
+        return instance.target()
+                .withPassword(seal.open(task.id(), sealed)
+                        .orElseThrow(() -> new TargetUnavailableException(
+                                "The service ended before the import did, and the password of the request was not kept"
+                                        + " (redisbackup.secrets.key is missing, or another one): create the task"
+                                        + " again")));
     }
 
     private Instance find(ImportTask task) throws TargetUnavailableException {

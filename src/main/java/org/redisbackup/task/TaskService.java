@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
 
 /** What clients can do with tasks, whichever instance of the service runs them. */
@@ -16,12 +17,14 @@ public final class TaskService {
     private final TaskLogs logs;
     private final RunningTasks running;
     private final TaskLimits limits;
+    private final PasswordSeal seal;
 
-    public TaskService(TaskStore store, TaskLogs logs, RunningTasks running, TaskLimits limits) {
+    public TaskService(TaskStore store, TaskLogs logs, RunningTasks running, TaskLimits limits, PasswordSeal seal) {
         this.store = store;
         this.logs = logs;
         this.running = running;
         this.limits = limits;
+        this.seal = seal;
     }
 
     /**
@@ -32,9 +35,10 @@ public final class TaskService {
      * @throws TaskLimitException when too many tasks have not finished
      */
     public ImportRun create(ImportTask task, Instance instance, String password) {
-        Target target = instance.target().withPassword(password);
+        Secret secret = Secret.of(password);
+        Target target = instance.target().withPassword(secret);
         ImportRun run = ImportRun.into(target, task, 1);
-        running.add(run, password == null ? null : "", limits);
+        running.add(run, seal.seal(task.id(), secret), limits);
         logs.write(
                 task.id(),
                 TaskEvent.CREATED,

@@ -20,6 +20,7 @@ import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.RestoreResult;
+import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.RedisServer;
@@ -145,7 +146,7 @@ class RedisRestoreComponentTest extends CamelTestSupport {
 
     @Test
     void failsWithWhatBecameOfTheKeys() throws Exception {
-        Target nobody = server.target().withPassword("wrong");
+        Target nobody = server.target().withPassword(Secret.of("wrong"));
         Exchange exchange = deliver("direct:batch", Map.of(RedisRestoreConstants.TARGET, nobody));
         assertThat(exchange.getException()).isInstanceOfSatisfying(DeliveryException.class, e -> assertThat(
                         e.result().failed())
@@ -155,7 +156,7 @@ class RedisRestoreComponentTest extends CamelTestSupport {
     /** Camel's splitter asks for more batches after it has stopped; nobody would deliver and so release them. */
     @Test
     void aParallelSplitEndsWhenNothingCanBeDelivered() throws Exception {
-        Target nobody = server.target().withPassword("wrong");
+        Target nobody = server.target().withPassword(Secret.of("wrong"));
         Exchange exchange = template.asyncSend("direct:file", sent -> {
                     sent.getMessage().setBody(FILE.open());
                     sent.getMessage().setHeader(RedisRestoreConstants.TARGET, nobody);

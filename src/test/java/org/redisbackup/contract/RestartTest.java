@@ -3,6 +3,7 @@ package org.redisbackup.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.redisbackup.support.Conditions;
@@ -97,6 +98,38 @@ class RestartTest {
             assertThat(service.finished(id).get("error_message").asText())
                     .startsWith(
                             "The service ended before the import did, and the password of the request was not kept");
+        }
+    }
+
+    @Test
+    void aTaskGoesOnWithThePasswordOfItsRequestWhereThatMayBeKept() throws Exception {
+        String key = Base64.getEncoder().encodeToString(new byte[32]);
+        try (RunningService service = RunningService.start(Map.of("redisbackup.secrets.key", key))) {
+            service.put("types.rdb", Corpus.bytes("types-redis-7.0.15.rdb"));
+            String id;
+            String sealed;
+            try (Jedis target = service.protectedTarget();
+                    Jedis state = service.state()) {
+                target.clientPause(60_000, ClientPauseMode.WRITE);
+                id = service.create(RunningService.body(
+                        "with-password",
+                        service.bucket(),
+                        "types.rdb",
+                        RunningService.PROTECTED_INSTANCE,
+                        RunningService.PROTECTED_PASSWORD));
+                awaitFound(service, id);
+                sealed = state.hget("redisbackup:task:" + id, "password");
+                service.stop();
+                target.clientUnpause();
+            }
+            assertThat(sealed).isNotEmpty().doesNotContain(RunningService.PROTECTED_PASSWORD);
+            service.start();
+            assertThat(service.finished(id).get("status").asText()).isEqualTo("SUCCESS");
+            try (Jedis state = service.state()) {
+                assertThat(state.hexists("redisbackup:task:" + id, "password"))
+                        .as("kept no longer than needed")
+                        .isFalse();
+            }
         }
     }
 

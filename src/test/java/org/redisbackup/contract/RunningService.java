@@ -168,6 +168,12 @@ final class RunningService implements AutoCloseable {
         return target.jedis();
     }
 
+    Jedis protectedTarget() {
+        Jedis jedis = protectedTarget.jedis();
+        jedis.auth(PROTECTED_PASSWORD);
+        return jedis;
+    }
+
     String targetAddress() {
         return "127.0.0.1:" + target.port();
     }

@@ -22,7 +22,7 @@ class TargetTest {
                 "redis://[::1]:7000,           ::1,       7000, -,    -,   false",
             })
     void readsAUrl(String url, String host, int port, String username, String password, boolean tls) {
-        assertThat(Target.parse(url)).isEqualTo(new Target(host, port, username, password, tls));
+        assertThat(Target.parse(url)).isEqualTo(new Target(host, port, username, Secret.of(password), tls));
     }
 
     @ParameterizedTest

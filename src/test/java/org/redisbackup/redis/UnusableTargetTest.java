@@ -103,17 +103,17 @@ class UnusableTargetTest {
         try (RedisServer server = RedisServer.start(program, "--requirepass", "right")) {
             Target open = server.target();
             assertThat(failure(open)).hasMessage(open.address() + " wants a password, and none was given; give one");
-            assertThat(failure(open.withPassword("secret")))
+            assertThat(failure(open.withPassword(Secret.of("secret"))))
                     .hasMessage(open.address() + " refused the user name or the password; check both");
-            assertThat(failure(new Target(open.host(), open.port(), "nobody", "secret", false)))
+            assertThat(failure(new Target(open.host(), open.port(), "nobody", Secret.of("secret"), false)))
                     .hasMessage(open.address() + " refused the user name or the password; check both");
-            try (RestorePipeline pipeline = Imports.pipeline(open.withPassword("right"))) {
+            try (RestorePipeline pipeline = Imports.pipeline(open.withPassword(Secret.of("right")))) {
                 assertThat(Imports.all(pipeline, FILE, ConflictPolicy.FAIL).imported())
                         .isEqualTo(500);
             }
         }
         Target without = RedisServers.shared(program).target();
-        assertThat(failure(without.withPassword("secret")))
+        assertThat(failure(without.withPassword(Secret.of("secret"))))
                 .hasMessage(without.address() + " has no password for this user, but one was given; leave it out");
     }
 
@@ -127,17 +127,18 @@ class UnusableTargetTest {
             jedis.aclSetUser("writer", "on", ">secret", "~a1*", "+info", "+select", "+restore");
             Target open = server.target();
 
-            DeliveryException failure = failure(new Target(open.host(), open.port(), "reader", "secret", false));
+            DeliveryException failure =
+                    failure(new Target(open.host(), open.port(), "reader", Secret.of("secret"), false));
             assertThat(failure)
                     .hasMessageContaining(open.address() + " does not permit what the import needs")
                     .hasMessageContaining("NOPERM");
             assertThat(failure.result().failed()).isEqualTo(500);
 
-            assertThat(failure(new Target(open.host(), open.port(), "blind", "secret", false)))
+            assertThat(failure(new Target(open.host(), open.port(), "blind", Secret.of("secret"), false)))
                     .hasMessageContaining("does not let this user ask what server it is; permit INFO");
 
             try (RestorePipeline pipeline =
-                    Imports.pipeline(new Target(open.host(), open.port(), "writer", "secret", false))) {
+                    Imports.pipeline(new Target(open.host(), open.port(), "writer", Secret.of("secret"), false))) {
                 RestoreResult result = Imports.all(
                         pipeline, new RdbFile(MAGIC).function(LIBRARY).strings("a", 30), ConflictPolicy.SKIP);
                 assertThat(result.imported()).isEqualTo(11);

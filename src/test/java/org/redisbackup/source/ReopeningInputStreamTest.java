@@ -26,6 +26,7 @@ class ReopeningInputStreamTest {
     private static final String KEY = "dump.rdb";
 
     private final String bucket = S3Server.freshBucket();
+    private final List<String> retries = new ArrayList<>();
     private CuttingProxy proxy;
     private S3Client client;
 
@@ -48,6 +49,10 @@ class ReopeningInputStreamTest {
         proxy.endAfter(1000, 100_000, 300_000, 500, 1);
         assertThat(read(file, 0)).isEqualTo(content);
         assertThat(proxy.connections()).isGreaterThanOrEqualTo(5);
+        assertThat(retries)
+                .hasSizeGreaterThanOrEqualTo(4)
+                .allMatch(retry -> retry.matches("Reading s3://" + bucket + "/dump.rdb goes on at byte \\d+ of 1000000"
+                        + " with another connection: the connection .*"));
     }
 
     @Test
@@ -147,7 +152,7 @@ class ReopeningInputStreamTest {
         Backoff forever = new Backoff(1000, Duration.ofHours(1), Duration.ofHours(1));
         CompletableFuture<Void> atTheCut = new CompletableFuture<>();
         proxy.onCut(() -> atTheCut.complete(null));
-        InputStream in = new S3BackupSource(client, forever).open(file, 0);
+        InputStream in = new S3BackupSource(client, forever).open(file, 0, retry -> {});
         CompletableFuture<byte[]> reading = CompletableFuture.supplyAsync(() -> readAll(in));
         atTheCut.get();
         in.close();
@@ -179,7 +184,7 @@ class ReopeningInputStreamTest {
     }
 
     private InputStream open(BackupFile file, long offset) throws IOException {
-        return new S3BackupSource(client, AT_ONCE).open(file, offset);
+        return new S3BackupSource(client, AT_ONCE).open(file, offset, retries::add);
     }
 
     private byte[] read(BackupFile file, long offset) throws IOException {

@@ -57,9 +57,9 @@ class S3BackupSourceTest {
     void readsFromAnOffset() throws Exception {
         put("a.rdb", "REDIS0011");
         BackupFile file = source.find(bucket, "a.rdb");
-        try (InputStream whole = source.open(file, 0);
-                InputStream rest = source.open(file, 5);
-                InputStream nothing = source.open(file, 9)) {
+        try (InputStream whole = source.open(file, 0, retry -> {});
+                InputStream rest = source.open(file, 5, retry -> {});
+                InputStream nothing = source.open(file, 9, retry -> {})) {
             assertThat(whole).hasContent("REDIS0011");
             assertThat(rest).hasContent("0011");
             assertThat(nothing).isEmpty();
@@ -69,7 +69,7 @@ class S3BackupSourceTest {
     @Test
     void readsAnEmptyFile() throws Exception {
         put("a.rdb", "");
-        try (InputStream in = source.open(source.find(bucket, "a.rdb"), 0)) {
+        try (InputStream in = source.open(source.find(bucket, "a.rdb"), 0, retry -> {})) {
             assertThat(in).isEmpty();
         }
     }

@@ -106,10 +106,11 @@ public final class KeystoneClient {
                 && !ownToken.isCompletedExceptionally()
                 && (refused == null || !refused.equals(ownToken.getNow(null)));
         if (!usable) {
-            ownToken = send(HttpRequest.newBuilder(URI.create(tokens + "?nocatalog"))
-                            .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofByteArray(ApiJson.write(account.login()))))
-                    .thenApply(this::issued);
+            HttpRequest.Builder login = HttpRequest.newBuilder(URI.create(tokens + "?nocatalog"))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(ApiJson.write(account.login())));
+            // a connection that the server has closed in the meantime fails a POST; the next one is new
+            ownToken = send(login).exceptionallyCompose(failure -> send(login)).thenApply(this::issued);
         }
         return ownToken;
     }

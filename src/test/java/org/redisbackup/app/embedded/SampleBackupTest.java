@@ -25,7 +25,7 @@ class SampleBackupTest {
         assertThat(files).extracting(BackupFile::key).containsExactly("demo/all-types.rdb", "demo/many-keys.rdb");
         assertThat(files.get(1).size()).isBetween(30_000_000L, 60_000_000L);
         for (BackupFile file : files) {
-            try (var in = source.open(file, 0)) {
+            try (var in = source.open(file, 0, retry -> {})) {
                 assertThat(in.readNBytes(9)).asString().isEqualTo("REDIS0010");
             }
         }
