@@ -116,7 +116,8 @@ class RequestFormsTest {
                 400,
                 "{\"error_code\":\"DCS.4800\",\"error_msg\":\"Invalid import_options in the request.\","
                         + "\"error_ext_msg\":null}");
-        assertThat(refused.headers().firstValue("X-Error-Hint")).contains("no option is known");
+        assertThat(refused.headers().firstValue("X-Error-Hint"))
+                .contains("there is no option x; there are [conflict_policy]");
     }
 
     @ParameterizedTest
