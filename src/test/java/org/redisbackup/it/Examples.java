@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * version of its own while they are built: what they resolve is what was packaged here, and nothing stays behind.
  */
 final class Examples implements AutoCloseable {
-    /** Passed on to the build of the examples, so that they run on other versions of their frameworks, too. */
+    /** Of the examples, which {@code -Dexamples.NAME} sets to run them on other versions of their frameworks. */
     private static final List<String> VERSIONS =
             List.of("camel.version", "spring-boot.version", "quarkus.version", "camel-quarkus.version");
 
@@ -51,8 +51,8 @@ final class Examples implements AutoCloseable {
         command.addAll(List.of("-pl", String.join(",", modules), "-Dredis-backup-import.version=" + version));
         command.add("-Dmaven.repo.local=" + System.getProperty("redisbackup.it.repository"));
         VERSIONS.stream()
-                .filter(name -> System.getProperty(name) != null)
-                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+                .filter(name -> System.getProperty("examples." + name) != null)
+                .forEach(name -> command.add("-D" + name + "=" + System.getProperty("examples." + name)));
         Path log = folder.resolve("build.log");
         Process build = new ProcessBuilder(command)
                 .directory(folder.toFile())

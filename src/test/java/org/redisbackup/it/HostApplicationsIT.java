@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +33,7 @@ class HostApplicationsIT {
     private static final String PASSWORD = "only the component knows";
     private static final String CLASS_PATH = String.join(File.pathSeparator, "target/classes", "target/lib/*");
 
+    private static final Duration START_AND_IMPORT = Duration.ofMinutes(5); // on a machine that does much else
     private static final Pattern KEYS = Pattern.compile("keys=(\\d+)");
 
     private static Examples examples;
@@ -90,12 +92,15 @@ class HostApplicationsIT {
     }
 
     private void awaitKeys(String module, long expected) throws Exception {
-        Conditions.await(() -> {
-            assertThat(host.isAlive() || keys() == expected)
-                    .as(Files.readString(examples.log(module)))
-                    .isTrue();
-            return keys() == expected;
-        });
+        Conditions.await(
+                START_AND_IMPORT,
+                () -> {
+                    assertThat(host.isAlive() || keys() == expected)
+                            .as(Files.readString(examples.log(module)))
+                            .isTrue();
+                    return keys();
+                },
+                keys -> keys == expected);
     }
 
     private void assertHoldsTheBackup(String module) throws Exception {
