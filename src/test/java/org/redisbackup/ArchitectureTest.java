@@ -50,7 +50,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule springUsesComponent = mayUse("spring", "component");
 
-    /** What embeds us gets no more than these with our jar; the rest of our dependencies are optional. */
+    /** An application that embeds us has Camel, and gets Jedis with our jar; the rest of our dependencies are optional. */
     @ArchTest
     static final ArchRule componentNeedsNothingOptional = classes()
             .that()
