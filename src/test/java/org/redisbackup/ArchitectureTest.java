@@ -45,17 +45,49 @@ class ArchitectureTest {
     static final ArchRule apiUsesTask = mayUse("api", "task");
 
     @ArchTest
-    static final ArchRule camelStaysInComponentAndApp = noClasses()
+    static final ArchRule kameletUsesSource = mayUse("kamelet", "source");
+
+    @ArchTest
+    static final ArchRule springUsesComponent = mayUse("spring", "component");
+
+    /** An application that embeds us has Camel, and gets Jedis with our jar; the rest of our dependencies are optional. */
+    @ArchTest
+    static final ArchRule componentNeedsNothingOptional = classes()
             .that()
-            .resideOutsideOfPackages(OURS + "component..", OURS + "app..")
+            .resideInAnyPackage(OURS + "rdb..", OURS + "redis..", OURS + "component..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    OURS + "rdb..",
+                    OURS + "redis..",
+                    OURS + "component..",
+                    "java..",
+                    "javax..",
+                    "org.apache.camel",
+                    "org.apache.camel.spi..",
+                    "org.apache.camel.support..",
+                    "redis.clients.jedis..");
+
+    @ArchTest
+    static final ArchRule springStaysInSpring = noClasses()
+            .that()
+            .resideOutsideOfPackage(OURS + "spring..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.springframework..");
+
+    @ArchTest
+    static final ArchRule camelStaysAtTheEdge = noClasses()
+            .that()
+            .resideOutsideOfPackages(OURS + "component..", OURS + "kamelet..", OURS + "spring..", OURS + "app..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(CAMEL);
 
     @ArchTest
-    static final ArchRule s3StaysInSourceAndApp = noClasses()
+    static final ArchRule s3StaysAtItsEdge = noClasses()
             .that()
-            .resideOutsideOfPackages(OURS + "source..", OURS + "app..")
+            .resideOutsideOfPackages(OURS + "source..", OURS + "kamelet..", OURS + "app..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(AWS);

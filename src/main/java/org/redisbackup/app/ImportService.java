@@ -18,7 +18,6 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.SimpleEventNotifierSupport;
-import org.apache.camel.support.service.ServiceHelper;
 import org.redisbackup.api.ApiJson;
 import org.redisbackup.api.BackupsApi;
 import org.redisbackup.api.InstancesApi;
@@ -27,6 +26,7 @@ import org.redisbackup.api.TaskControl;
 import org.redisbackup.api.TaskViews;
 import org.redisbackup.api.auth.AccessControl;
 import org.redisbackup.component.RedisRestoreComponent;
+import org.redisbackup.kamelet.S3Backups;
 import org.redisbackup.redis.Target;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.S3Links;
@@ -195,11 +195,8 @@ public final class ImportService implements AutoCloseable {
 
     /** With the client that the component {@code aws2-s3} makes of its properties. */
     private static AWS2S3Endpoint s3(CamelContext context) {
-        // an endpoint that names a file does not look for its bucket
         try {
-            AWS2S3Endpoint endpoint = context.getEndpoint("aws2-s3:any?fileName=any", AWS2S3Endpoint.class);
-            ServiceHelper.startService(endpoint);
-            return endpoint;
+            return S3Backups.endpointOf(context);
         } catch (RuntimeException e) {
             throw new ConfigurationException(
                     "The properties camel.component.aws2-s3.* make no S3 client; they need a region,"
