@@ -3,7 +3,11 @@ package org.redisbackup.redis;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -71,10 +75,34 @@ public record Encryption(Path caCertificate, Path clientCertificate, Path client
     private KeyManager[] keys() throws GeneralSecurityException, IOException {
         KeyStore store = emptyStore();
         Certificate[] chain = PemFile.certificates(clientCertificate).toArray(Certificate[]::new);
-        store.setKeyEntry("client", PemFile.privateKey(clientKey), NO_PASSWORD, chain);
+        PrivateKey key = PemFile.privateKey(clientKey);
+        if (!belongs(key, chain[0])) {
+            throw new IllegalArgumentException(
+                    "the key in " + clientKey + " is not that of the certificate in " + clientCertificate);
+        }
+        store.setKeyEntry("client", key, NO_PASSWORD, chain);
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, NO_PASSWORD);
         return factory.getKeyManagers();
+    }
+
+    /** Whether the certificate verifies what the key signs: nothing else compares keys of every algorithm. */
+    private static boolean belongs(PrivateKey key, Certificate certificate) throws GeneralSecurityException {
+        String algorithm =
+                switch (key.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> key.getAlgorithm();
+                };
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(key);
+        byte[] signed = signature.sign();
+        try {
+            signature.initVerify(certificate.getPublicKey());
+            return signature.verify(signed);
+        } catch (InvalidKeyException | SignatureException e) {
+            return false;
+        }
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

@@ -1,5 +1,6 @@
 package org.redisbackup.redis;
 
+import javax.net.ssl.SSLSocketFactory;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -29,10 +30,18 @@ public final class TargetClient {
         }
         if (target.encryption() != null) {
             config.ssl(true)
-                    .sslSocketFactory(target.encryption().socketFactory())
+                    .sslSocketFactory(socketFactory(target.encryption()))
                     .sslParameters(target.encryption().parameters());
         }
         return config.build();
+    }
+
+    private static SSLSocketFactory socketFactory(Encryption encryption) {
+        try {
+            return encryption.socketFactory();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("can't be reached by TLS: " + e.getMessage(), e);
+        }
     }
 
     /**
