@@ -167,6 +167,7 @@ public final class MigrationApi {
     /** The answer to a request that failed. */
     public ApiError error(Throwable failure) {
         if (failure instanceof ApiException expected) {
+            LOG.info("A request is refused: {}", expected.getMessage());
             return expected.error();
         }
         LOG.error("A request failed", failure);

@@ -9,10 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.quartz.CronExpression;
-import org.redisbackup.api.AccessControl;
-import org.redisbackup.api.Caller;
 import org.redisbackup.redis.Target;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.AllowedTargets;
@@ -58,7 +55,7 @@ final class Configured {
                     id,
                     fields.getOrDefault("name", id),
                     target,
-                    fields.containsKey("projects") ? projects(property) : Set.of("*"),
+                    fields.containsKey("projects") ? projects(settings, property) : Set.of("*"),
                     backups(property + ".backups", fields.get("backups"))));
         });
         return new Instances(instances);
@@ -136,41 +133,14 @@ final class Configured {
         return schedules;
     }
 
-    /** @param loopback whether only this machine can reach the server */
-    AccessControl access(boolean loopback) {
-        String auth = settings.get("redisbackup.auth", "token");
-        if (auth.equals("none")) {
-            check(loopback, "redisbackup.auth=none lets everybody in: set camel.server.host=127.0.0.1, or use tokens.");
-            return AccessControl.open();
-        }
-        check(auth.equals("token"), "redisbackup.auth is \"token\" or \"none\", not \"" + auth + "\".");
-        Map<String, Caller> callers = new HashMap<>();
-        settings.group("redisbackup.auth.tokens").forEach((name, fields) -> {
-            String property = "redisbackup.auth.tokens." + name;
-            Caller previous = callers.put(
-                    settings.require(property + ".token"),
-                    new Caller(name, projects(property), role(fields, property)));
-            check(previous == null, property + ".token: another name has the same token.");
-        });
-        return AccessControl.tokens(callers);
-    }
-
-    private Set<String> projects(String property) {
+    /** The project ids of {@code property.projects}. */
+    static Set<String> projects(Settings settings, String property) {
         Set<String> projects = new HashSet<>(settings.list(property + ".projects"));
         check(
                 !projects.isEmpty() && projects.stream().allMatch(project -> project.equals("*") || isProject(project)),
                 property
                         + ".projects: expected project ids of 32 digits or lower-case letters, separated by commas, or *.");
         return projects;
-    }
-
-    private static Caller.Role role(Map<String, String> fields, String property) {
-        String role = fields.getOrDefault("role", "admin");
-        return Stream.of(Caller.Role.values())
-                .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(role))
-                .findFirst()
-                .orElseThrow(() -> new ConfigurationException(
-                        property + ".role is \"admin\" or \"reader\", not \"" + role + "\"."));
     }
 
     private static Target target(String property, String url) {
@@ -185,7 +155,7 @@ final class Configured {
         return PROJECT.matcher(id).matches();
     }
 
-    private static void check(boolean right, String problem) {
+    static void check(boolean right, String problem) {
         if (!right) {
             throw new ConfigurationException(problem);
         }

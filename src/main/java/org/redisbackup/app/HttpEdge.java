@@ -2,18 +2,22 @@ package org.redisbackup.app;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.spi.RestRegistry;
-import org.redisbackup.api.AccessControl;
 import org.redisbackup.api.ApiError;
-import org.redisbackup.api.ApiException;
 import org.redisbackup.api.ApiJson;
 import org.redisbackup.api.ErrorCode;
 import org.slf4j.Logger;
@@ -32,63 +36,55 @@ final class HttpEdge {
     // Routes of the REST DSL have orders from 0 up
     private static final int FIRST = -100;
     private static final int SECOND = -90;
+    private static final int THIRD = -80;
 
     private final RestRegistry operations;
-    private final AccessControl access;
+    private final AccessGate gate;
+    private final Map<String, Pattern> paths = new ConcurrentHashMap<>();
 
-    private HttpEdge(RestRegistry operations, AccessControl access) {
+    private HttpEdge(RestRegistry operations, AccessGate gate) {
         this.operations = operations;
-        this.access = access;
+        this.gate = gate;
     }
 
     /** To be called before the routes start, so that no request passes unchecked. */
-    static void install(CamelContext context, int port, AccessControl access) {
+    static void install(CamelContext context, int port, AccessGate gate) {
         VertxPlatformHttpRouter router =
                 VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-        HttpEdge edge = new HttpEdge(context.getRestRegistry(), access);
+        HttpEdge edge = new HttpEdge(context.getRestRegistry(), gate);
+        OpenApiDocument.install(router, FIRST - 10);
         router.route().order(FIRST).handler(edge::admit).failureHandler(edge::failed);
-        router.route().order(SECOND).handler(edge::find);
+        router.route().order(SECOND).handler(gate::decide);
+        router.route().order(THIRD).handler(edge::find);
         // a path that can't be decoded reaches no route
         Router whole = (Router) router.getServer().getServer().requestHandler();
         whole.errorHandler(BAD_REQUEST, edge::refuse);
     }
 
     private void admit(RoutingContext request) {
-        if (isAdmitted(request, request.normalizedPath())) {
-            request.next();
-        }
+        identify(request.response());
+        gate.examine(request);
     }
 
     private void refuse(RoutingContext request) {
-        if (isAdmitted(request, "/")) {
-            answer(request, ApiError.of(ErrorCode.UNKNOWN_URL));
-        }
+        identify(request.response());
+        gate.pass(request, () -> answer(request, ApiError.of(ErrorCode.UNKNOWN_URL)));
     }
 
-    /** Answers a request that may not go on. */
-    private boolean isAdmitted(RoutingContext request, String path) {
-        request.response().putHeader(REQUEST_ID, UUID.randomUUID().toString().replace("-", ""));
-        try {
-            access.check(
-                    request.request().method().name(),
-                    path,
-                    request.request().getHeader("X-Auth-Token"),
-                    request.request().getHeader("X-Project-Id"));
-            return true;
-        } catch (ApiException e) {
-            answer(request, e.error());
-            return false;
-        }
+    /** Gives the answer an id that its error can name. */
+    static void identify(HttpServerResponse response) {
+        response.putHeader(REQUEST_ID, UUID.randomUUID().toString().replace("-", ""));
     }
 
     private void find(RoutingContext request) {
-        List<RestRegistry.RestService> atPath = operations.listAllRestServices().stream()
+        Set<String> methods = operations.listAllRestServices().stream()
                 .filter(service -> matches(service.getBaseUrl(), request.normalizedPath()))
-                .toList();
-        String method = request.request().method().name();
-        if (atPath.isEmpty()) {
+                .map(service -> service.getMethod().toUpperCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (methods.isEmpty()) {
             answer(request, ApiError.of(ErrorCode.UNKNOWN_URL));
-        } else if (atPath.stream().noneMatch(service -> service.getMethod().equalsIgnoreCase(method))) {
+        } else if (!methods.contains(request.request().method().name())) {
+            request.response().putHeader("Allow", String.join(", ", methods));
             answer(request, ApiError.of(ErrorCode.METHOD_NOT_ALLOWED));
         } else {
             request.next();
@@ -96,8 +92,10 @@ final class HttpEdge {
     }
 
     /** @param template of a contract-first operation; Camel keeps it as its base URL */
-    private static boolean matches(String template, String path) {
-        return Pattern.matches(template.replaceAll("\\{[^/]+}", "[^/]+"), path);
+    private boolean matches(String template, String path) {
+        return paths.computeIfAbsent(template, each -> Pattern.compile(each.replaceAll("\\{[^/]+}", "[^/]+")))
+                .matcher(path)
+                .matches();
     }
 
     private void failed(RoutingContext request) {
@@ -111,16 +109,25 @@ final class HttpEdge {
         }
     }
 
-    private static void answer(RoutingContext request, ApiError error) {
+    static void answer(RoutingContext request, ApiError error) {
+        answer(request.request(), error);
+    }
+
+    /** Answers a request that has been {@link #identify identified}. */
+    static void answer(HttpServerRequest request, ApiError error) {
         HttpServerResponse response = request.response();
-        if (response.ended()) {
+        if (response.ended() || response.closed()) {
             return;
         }
+        if (error.hint() != null) {
+            response.putHeader(ApiError.HINT, error.hint());
+        }
         response.setStatusCode(error.status()).putHeader("Content-Type", "application/json");
-        if (request.request().method().equals(HttpMethod.HEAD)) {
+        if (request.method().equals(HttpMethod.HEAD)) {
             response.end();
         } else {
-            response.end(Buffer.buffer(ApiJson.write(error)));
+            response.end(Buffer.buffer(
+                    ApiJson.write(error.answering(response.headers().get(REQUEST_ID)))));
         }
     }
 }

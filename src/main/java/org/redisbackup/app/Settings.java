@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 public final class Settings {
     private static final List<String> OURS = List.of("redisbackup.", "camel.");
-    /** Of Camel's properties, those that a deployment sets by its environment although no file names them. */
+    /** What a deployment may set by its environment although no file names it, and no rule makes it of its variable. */
     private static final List<String> KNOWN = List.of(
             "camel.server.host",
             "camel.server.port",
@@ -34,9 +34,12 @@ public final class Settings {
             "camel.component.aws2-s3.useDefaultCredentialsProvider",
             "camel.component.aws2-s3.overrideEndpoint",
             "camel.component.aws2-s3.uriEndpointOverride",
-            "camel.component.aws2-s3.forcePathStyle");
+            "camel.component.aws2-s3.forcePathStyle",
+            "redisbackup.auth.failures-per-address",
+            "redisbackup.auth.keystone.admin-roles",
+            "redisbackup.auth.keystone.reader-roles");
 
-    private static final List<String> GROUPS = List.of("instances", "auth.tokens", "schedules");
+    private static final List<String> GROUPS = List.of("instances", "auth.tokens", "auth.keys", "schedules");
 
     private final SortedMap<String, String> values;
 

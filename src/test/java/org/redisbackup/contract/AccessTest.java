@@ -2,9 +2,12 @@ package org.redisbackup.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,6 +91,61 @@ class AccessTest {
                 403,
                 "{\"error_code\":\"DCS.3002\",\"error_msg\":\"This tenant has read permission only and cannot perform"
                         + " this operation.\",\"error_ext_msg\":null}");
+    }
+
+    /** Tokens of large clouds have up to 16 KB. */
+    @Test
+    void longTokensAreLookedAt() throws Exception {
+        assertError(
+                get(LIST, "x".repeat(16 * 1024)),
+                401,
+                "{\"error_code\":\"DCS.1001\",\"error_msg\":\"Invalid token.\",\"error_ext_msg\":null}");
+        assertError(
+                get(LIST, "x".repeat(16 * 1024 + 1)),
+                401,
+                "{\"error_code\":\"DCS.1001\",\"error_msg\":\"Invalid token.\","
+                        + "\"error_ext_msg\":\"a token has 16384 characters at most\"}");
+        assertError(
+                get(LIST, "x".repeat(40 * 1024)),
+                431,
+                "{\"error_code\":\"DCS.4005\",\"error_msg\":\"The request headers are too large.\","
+                        + "\"error_ext_msg\":null}");
+        assertThat(get(LIST, RunningService.ADMIN).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsNoRequestIsAnsweredInJson() throws Exception {
+        assertError(
+                get(LIST + "?name=" + "x".repeat(5000), RunningService.ADMIN),
+                414,
+                "{\"error_code\":\"DCS.4001\",\"error_msg\":\"The requested URL is too long.\",\"error_ext_msg\":null}");
+        try (Socket socket =
+                new Socket(service.uri("").getHost(), service.uri("").getPort())) {
+            socket.getOutputStream().write("GET / HTTP/9.x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .contains(" 400 Bad Request")
+                    .contains("application/json")
+                    .endsWith("{\"error_code\":\"DCS.4005\",\"error_msg\":\"The request is not in HTTP format.\","
+                            + "\"error_ext_msg\":null}");
+        }
+    }
+
+    @Test
+    void guessingTokensIsStopped() throws Exception {
+        try (RunningService other = RunningService.start(Map.of())) {
+            for (int i = 0; i < 20; i++) {
+                HttpRequest.Builder wrong = other.request(LIST).header("X-Auth-Token", "guess " + i);
+                assertThat(other.send(wrong).statusCode()).isEqualTo(401);
+            }
+            HttpResponse<String> refused = other.send(other.asAdmin("/migration-tasks"));
+            assertError(
+                    refused,
+                    429,
+                    "{\"error_code\":\"APIGW.0308\",\"error_msg\":\"The throttling threshold has been reached.\","
+                            + "\"error_ext_msg\":\"too many failed attempts to authenticate with this address; try again in"
+                            + " a minute\",\"request_id\":\""
+                            + refused.headers().firstValue("X-Request-Id").orElseThrow() + "\"}");
+        }
     }
 
     @Test

@@ -1,11 +1,11 @@
-package org.redisbackup.api;
+package org.redisbackup.api.auth;
 
 import java.util.Set;
 
 /**
  * Who sent a request.
  *
- * @param name from the configuration, for logs
+ * @param name from the configuration or the identity service, for logs
  * @param projects ids of the projects that may be used, or {@code *} for all
  * @param role what may be done there
  */
