@@ -32,6 +32,7 @@ public record Encryption(Path caCertificate, Path clientCertificate, Path client
     public static final Encryption STANDARD = new Encryption(null, null, null, true);
 
     private static final char[] NO_PASSWORD = {};
+    private static final byte[] SAMPLE = {1, 2, 3};
 
     public Encryption {
         if ((clientCertificate == null) != (clientKey == null)) {
@@ -96,9 +97,11 @@ public record Encryption(Path caCertificate, Path clientCertificate, Path client
                 };
         Signature signature = Signature.getInstance(algorithm);
         signature.initSign(key);
+        signature.update(SAMPLE);
         byte[] signed = signature.sign();
         try {
             signature.initVerify(certificate.getPublicKey());
+            signature.update(SAMPLE);
             return signature.verify(signed);
         } catch (InvalidKeyException | SignatureException e) {
             return false;
