@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.quartz.CronExpression;
 import org.redisbackup.redis.Target;
+import org.redisbackup.redis.TargetMode;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.AllowedTargets;
 import org.redisbackup.task.BackupLocation;
@@ -34,7 +35,14 @@ final class Configured {
 
     /** Where tasks, their progress and their logs are kept. */
     Target state() {
-        return target("redisbackup.state", settings.require("redisbackup.state"));
+        String property = "redisbackup.state";
+        try {
+            Target state = Target.parse(settings.require(property));
+            check(state.mode() == TargetMode.STANDALONE, property + ": the state is kept by one server; name it.");
+            return state;
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(property + ": " + e.getMessage() + ".");
+        }
     }
 
     Instances instances() {
@@ -42,14 +50,14 @@ final class Configured {
         Set<String> ids = new HashSet<>();
         settings.group("redisbackup.instances").forEach((id, fields) -> {
             String property = "redisbackup.instances." + id;
+            if (id.endsWith(ConfiguredTarget.TLS)) {
+                settings.require(property.substring(0, property.length() - ConfiguredTarget.TLS.length()) + ".url");
+                return;
+            }
             check(
                     UUID.matcher(id).matches(),
                     property + ": requests name an instance by a UUID, so its id must be one.");
-            String mode = fields.getOrDefault("mode", "standalone");
-            check(
-                    mode.equals("standalone"),
-                    property + ".mode: only \"standalone\" can be imported into, not \"" + mode + "\".");
-            Target target = target(property + ".url", settings.require(property + ".url"));
+            Target target = new ConfiguredTarget(settings, property).target();
             check(ids.add(id.toLowerCase(Locale.ROOT)), property + ": the same id is there in other letters.");
             instances.add(new Instance(
                     id,
@@ -141,14 +149,6 @@ final class Configured {
                 property
                         + ".projects: expected project ids of 32 digits or lower-case letters, separated by commas, or *.");
         return projects;
-    }
-
-    private static Target target(String property, String url) {
-        try {
-            return Target.parse(url);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(property + ": " + e.getMessage() + ".");
-        }
     }
 
     private static boolean isProject(String id) {

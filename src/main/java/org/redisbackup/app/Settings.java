@@ -115,6 +115,12 @@ public final class Settings {
         return values.get(name);
     }
 
+    /** Whether there is a property whose name begins like this. */
+    boolean hasAny(String prefix) {
+        SortedMap<String, String> from = values.tailMap(prefix);
+        return !from.isEmpty() && from.firstKey().startsWith(prefix);
+    }
+
     /** The value, or another when there is none or it is empty. */
     public String get(String name, String otherwise) {
         String value = values.get(name);

@@ -12,7 +12,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.ConflictPolicy;
-import org.redisbackup.redis.RestorePipeline;
+import org.redisbackup.redis.KeyPipeline;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Target;
 
@@ -25,7 +25,7 @@ public class RedisRestoreComponent extends DefaultComponent {
     @Metadata(description = "The options that endpoints start from.")
     private RedisRestoreConfiguration configuration = new RedisRestoreConfiguration();
 
-    private final Map<Route, RestorePipeline> pipelines = new HashMap<>();
+    private final Map<Route, KeyPipeline> pipelines = new HashMap<>();
     private ExecutorService callbacks;
 
     private record Route(Target target, int connectTimeout, String session) {}
@@ -45,11 +45,10 @@ public class RedisRestoreComponent extends DefaultComponent {
      */
     synchronized CompletableFuture<RestoreResult> deliver(
             KeyBatch batch, Target target, int connectTimeout, String session, ConflictPolicy policy) {
-        pipelines.values().removeIf(RestorePipeline::isIdle);
+        pipelines.values().removeIf(KeyPipeline::isIdle);
         return pipelines
                 .computeIfAbsent(
-                        new Route(target, connectTimeout, session),
-                        route -> new RestorePipeline(target, connectTimeout))
+                        new Route(target, connectTimeout, session), route -> KeyPipeline.to(target, connectTimeout))
                 .deliver(batch, policy);
     }
 
@@ -58,7 +57,7 @@ public class RedisRestoreComponent extends DefaultComponent {
      * The session may begin anew with its next exchange.
      */
     public void breakOff(String session, String reason) {
-        List<RestorePipeline> broken = new ArrayList<>();
+        List<KeyPipeline> broken = new ArrayList<>();
         synchronized (this) {
             pipelines.forEach((route, pipeline) -> {
                 if (session.equals(route.session())) {
@@ -92,7 +91,7 @@ public class RedisRestoreComponent extends DefaultComponent {
     }
 
     private synchronized void closePipelines() {
-        pipelines.values().forEach(RestorePipeline::close);
+        pipelines.values().forEach(KeyPipeline::close);
         pipelines.clear();
     }
 

@@ -24,7 +24,8 @@ import org.redisbackup.redis.Target;
 public class RedisRestoreEndpoint extends DefaultEndpoint {
     @UriPath(
             description =
-                    "The target as host or host:port, 6379 if there is no port. Any name where each exchange brings"
+                    "The target as host or host:port, 6379 if there is no port; of a cluster some nodes, separated by"
+                            + " commas; Sentinels (26379) as host:port,host:port/name. Any name where each exchange brings"
                             + " the header CamelRedisRestoreTarget.")
     @Metadata(required = true)
     private final String address;
@@ -50,18 +51,19 @@ public class RedisRestoreEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * The server that the URI names.
+     * What the URI names.
      *
      * @throws IllegalArgumentException when the URI's path is no address
      */
     Target target() {
-        Target address = Target.parse("redis://" + this.address);
+        Target address = Target.parse("redis://" + this.address, configuration.getMode(), null);
         return new Target(
-                address.host(),
-                address.port(),
+                address.mode(),
+                address.addresses(),
+                address.primaryName(),
                 configuration.getUsername(),
                 Secret.of(configuration.getPassword()),
-                configuration.isTls());
+                configuration.encryption());
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.redisbackup.rdb.KeyBatch;
 final class BatchWriter {
     private static final byte[] SELECT = "SELECT".getBytes(US_ASCII);
     private static final byte[] EXISTS = "EXISTS".getBytes(US_ASCII);
+    private static final byte[] ASKING = "ASKING".getBytes(US_ASCII);
     private static final byte[] FUNCTION = "FUNCTION".getBytes(US_ASCII);
     private static final byte[] LOAD = "LOAD".getBytes(US_ASCII);
     private static final byte[] REPLACE = "REPLACE".getBytes(US_ASCII);
@@ -67,7 +68,10 @@ final class BatchWriter {
 
     private void writeRecord(Delivery delivery, int i) throws IOException {
         KeyBatch batch = delivery.batch();
-        if (delivery.pass() == Pass.ASKING) {
+        if (delivery.part().isAskedFor()) {
+            connection.out().command(1);
+            connection.out().word(ASKING, 0, ASKING.length);
+        } else if (delivery.pass() == Pass.ASKING) {
             connection.out().command(2);
             connection.out().word(EXISTS, 0, EXISTS.length);
             connection.out().word(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
@@ -89,6 +93,9 @@ final class BatchWriter {
             return;
         }
         select(batch.db(i));
+        if (delivery.part().isAskedFor()) {
+            connection.ask(ASKING);
+        }
         Question.Answer exists = connection.ask(EXISTS, batch.key(i));
         if (exists.kind() != ReplyKind.OK) {
             delivery.refuse(i, exists.kind(), exists.text());
@@ -101,6 +108,9 @@ final class BatchWriter {
             delivery.finish();
             return;
         }
+        if (delivery.part().isAskedFor()) {
+            connection.ask(ASKING);
+        }
         delivery.planStream(i, held);
         connection.expect(delivery);
         restore.writeStreamed(batch, i, delivery.pass().replaces());
@@ -108,11 +118,13 @@ final class BatchWriter {
 
     private void selectNewDatabases(Delivery delivery) throws IOException {
         KeyBatch batch = delivery.batch();
-        for (int i = 0; i < batch.size() && !delivery.isStopped(); i++) {
-            int db = batch.db(i);
-            if ((i == 0 || db != batch.db(i - 1)) && !connection.databases().isKnown(db)) {
+        int before = -1;
+        for (int position = 0; position < delivery.part().size() && !delivery.isStopped(); position++) {
+            int db = batch.db(delivery.part().record(position));
+            if (db != before && !connection.databases().isKnown(db)) {
                 selectNew(delivery, db);
             }
+            before = db;
         }
     }
 
@@ -125,13 +137,18 @@ final class BatchWriter {
         } else if (answer.kind().concernsTarget()) {
             delivery.stop(answer.kind().explain(target, answer.text()));
         } else {
-            int databases = connection.capabilities().databases();
-            String has =
-                    databases == TargetCapabilities.UNKNOWN ? "it answered: " + answer.text() : "it has " + databases;
-            connection
-                    .databases()
-                    .refused(db, "database " + db + " does not exist on " + target.address() + " (" + has + ")");
+            connection.databases().refused(db, lacksDatabase(db, answer.text()));
         }
+    }
+
+    private String lacksDatabase(int db, String answer) {
+        int databases = connection.capabilities().databases();
+        if (connection.capabilities().isClusterNode()) {
+            return "database " + db + " does not exist on the cluster, which has database 0 (" + target.address()
+                    + " answered: " + answer + ")";
+        }
+        String has = databases == TargetCapabilities.UNKNOWN ? "it answered: " + answer : "it has " + databases;
+        return "database " + db + " does not exist on " + target.address() + " (" + has + ")";
     }
 
     private void select(int db) throws IOException {

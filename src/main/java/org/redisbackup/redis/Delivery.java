@@ -1,7 +1,9 @@
 package org.redisbackup.redis;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -9,7 +11,7 @@ import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.ValueType;
 
 /**
- * One batch on its way: which of its records are sent, in which pass, and what the replies make of them.
+ * A batch, or part of one, on its way to one server: which of its records are sent, in which pass, and what the replies make of them.
  *
  * <p>Keys that may replace others go optimistically: a {@link Pass#CAREFUL} pass, then a {@link Pass#REPLACING} one for
  * those that exist already. So the counts are exact and an empty target costs nothing extra. Where most keys of earlier
@@ -17,9 +19,13 @@ import org.redisbackup.rdb.ValueType;
  *
  * <p>The writing thread plans a pass. Once it is expected, the writing thread only reads it, and the thread that reads
  * the replies settles its records, until the pass is complete or the connection has ended.
+ *
+ * <p>A part of a batch that is {@link #isRouted routed} hands back what another server, or this one later, may take; a
+ * whole batch fails then.
  */
 final class Delivery implements ReplySink {
     private final Target target;
+    private final BatchPart part;
     private final KeyBatch batch;
     private final ConflictPolicy policy;
     private final Consumer<Delivery> nextPass;
@@ -27,6 +33,7 @@ final class Delivery implements ReplySink {
     private final CompletableFuture<RestoreResult> future = new CompletableFuture<>();
     private final AtomicBoolean failed = new AtomicBoolean();
     private final Tally tally;
+    private final List<Undelivered> undelivered = new ArrayList<>(0);
 
     /** Of the running pass, in the order sent: a record's index, or the complement of a database to select. */
     private int[] commands = new int[0];
@@ -38,19 +45,22 @@ final class Delivery implements ReplySink {
     private boolean exists;
     private boolean asked;
     private boolean functionsSent;
+    private boolean streamBegun;
     private String stop;
 
     /**
      * @param nextPass is given this delivery when a pass ended and another is needed
      * @param onEnd run once, after the future was completed
      */
-    Delivery(Target target, KeyBatch batch, ConflictPolicy policy, Consumer<Delivery> nextPass, Runnable onEnd) {
+    Delivery(Target target, BatchPart part, ConflictPolicy policy, Consumer<Delivery> nextPass, Runnable onEnd) {
         this.target = target;
-        this.batch = batch;
+        this.part = part;
+        batch = part.batch();
         this.policy = policy;
         this.nextPass = nextPass;
         this.onEnd = onEnd;
-        tally = new Tally(batch);
+        tally = new Tally(part);
+        functionsSent = !part.isWhole();
     }
 
     CompletableFuture<RestoreResult> future() {
@@ -59,6 +69,19 @@ final class Delivery implements ReplySink {
 
     KeyBatch batch() {
         return batch;
+    }
+
+    BatchPart part() {
+        return part;
+    }
+
+    /** Records that are not in the result, as they may be sent again. Complete once the future is. */
+    List<Undelivered> undelivered() {
+        return undelivered;
+    }
+
+    private boolean isRouted() {
+        return !part.isWhole();
     }
 
     ConflictPolicy policy() {
@@ -82,7 +105,7 @@ final class Delivery implements ReplySink {
 
     /** The streamed record while it waits for its turn, else -1. */
     int waitingStream() {
-        int last = batch.size() - 1;
+        int last = part.size() == 0 ? -1 : part.record(part.size() - 1);
         return last >= 0 && batch.isStreamed(last) && !tally.isSettled(last) ? last : -1;
     }
 
@@ -94,14 +117,15 @@ final class Delivery implements ReplySink {
     int plan(TargetConnection connection, Eligibility eligibility) {
         this.connection = connection;
         if (pass == null) {
-            boolean asks = policy == ConflictPolicy.REPLACE && connection.isMostlyOccupied();
+            boolean asks = policy == ConflictPolicy.REPLACE && connection.isMostlyOccupied() && !part.isAskedFor();
             begin(asks ? Pass.ASKING : Pass.CAREFUL);
         } else {
             begin(Pass.REPLACING);
         }
         Databases databases = connection.databases();
         int db = databases.selected();
-        for (int i = 0; i < batch.size(); i++) {
+        for (int position = 0; position < part.size(); position++) {
+            int i = part.record(position);
             if (tally.isSettled(i) || batch.isStreamed(i) || eligibility.settles(tally, batch, i)) {
                 continue;
             }
@@ -124,6 +148,7 @@ final class Delivery implements ReplySink {
         begin(policy == ConflictPolicy.REPLACE ? Pass.ASKING : Pass.CAREFUL);
         this.exists = exists;
         asked = true;
+        streamBegun = true;
         add(i);
     }
 
@@ -145,7 +170,7 @@ final class Delivery implements ReplySink {
 
     private void add(int command) {
         if (commandCount == commands.length) {
-            commands = Arrays.copyOf(commands, Math.max(batch.size() + 1, commandCount * 2));
+            commands = Arrays.copyOf(commands, Math.max(part.size() + 1, commandCount * 2));
         }
         commands[commandCount++] = command;
     }
@@ -153,6 +178,10 @@ final class Delivery implements ReplySink {
     @Override
     public boolean take(ReplyKind kind, ReplyReader reply) throws IOException {
         int command = commands[answered];
+        if (command >= 0 && !asked && part.isAskedFor()) {
+            asked = true; // that was the answer to ASKING
+            return false;
+        }
         if (pass == Pass.ASKING && command >= 0 && !asked) {
             // a refusal to tell counts as yes: that is why it was asked
             exists = kind != ReplyKind.OK || reply.integer() != 0;
@@ -202,12 +231,30 @@ final class Delivery implements ReplySink {
                     KeyOutcome.UNSUPPORTED,
                     "the target does not take values of RDB version "
                             + batch.type(i).stampVersion() + " (it answered: " + answer + ")");
+        } else if (kind.concernsPlace() && isRouted() && !isSpent(i)) {
+            handBack(i, kind, answer, false);
         } else if (kind.concernsTarget()) {
-            stop(kind.explain(target, answer));
+            stop(explain(kind, answer));
             tally.fail(i, KeyOutcome.FAILED, stop);
         } else {
             tally.fail(i, KeyOutcome.FAILED, "the target refused the key (it answered: " + answer + ")");
         }
+    }
+
+    private String explain(ReplyKind kind, String answer) {
+        String sentence = kind.explain(target, answer);
+        String limit = connection == null ? null : connection.capabilities().memoryLimit();
+        return kind == ReplyKind.OUT_OF_MEMORY && limit != null ? sentence + "; " + limit : sentence;
+    }
+
+    /** Whether the value of a record was read from the backup already, and is held nowhere. */
+    private boolean isSpent(int i) {
+        return streamBegun && batch.isStreamed(i);
+    }
+
+    private void handBack(int i, ReplyKind why, String answer, boolean doubtful) {
+        tally.handOver(i);
+        undelivered.add(new Undelivered(i, why, answer, target, doubtful));
     }
 
     /** The key is on the target. */
@@ -219,7 +266,14 @@ final class Delivery implements ReplySink {
                 }
             }
             case SKIP -> tally.settle(i, KeyOutcome.SKIPPED);
-            case FAIL -> tally.fail(i, KeyOutcome.FAILED, "the key exists on the target");
+            case FAIL ->
+                tally.fail(
+                        i,
+                        KeyOutcome.FAILED,
+                        part.isDoubtful(i)
+                                ? "the key exists on the target, maybe by the import itself: it was sent before, and the"
+                                        + " answer was lost"
+                                : "the key exists on the target");
         }
     }
 
@@ -249,7 +303,7 @@ final class Delivery implements ReplySink {
     /** Ends the delivery: nothing more is sent. */
     void finish() {
         if (stop == null) {
-            batch.release();
+            part.release();
             future.complete(tally.result());
             onEnd.run();
         } else {
@@ -259,7 +313,32 @@ final class Delivery implements ReplySink {
 
     @Override
     public void lost(IOException why) {
-        fail(why.getMessage(), why.getCause());
+        if (stop != null) {
+            fail(stop, null);
+        } else if (isRouted() && !(streamBegun && why instanceof BrokenValueException)) {
+            handBackTheRest(why);
+        } else {
+            fail(why.getMessage(), why.getCause());
+        }
+    }
+
+    private void handBackTheRest(IOException why) {
+        if (!failed.compareAndSet(false, true)) {
+            return;
+        }
+        for (int position = 0; position < part.size(); position++) {
+            int i = part.record(position);
+            if (!tally.isSettled(i) && isSpent(i)) {
+                tally.fail(
+                        i,
+                        KeyOutcome.FAILED,
+                        why.getMessage() + " (the value is too large to be kept for being sent again)");
+            } else if (!tally.isSettled(i)) {
+                handBack(i, null, why.getMessage(), !(why instanceof NotReadyException));
+            }
+        }
+        future.complete(tally.result());
+        onEnd.run();
     }
 
     /** Ends the delivery; what was not answered counts as failed. Does nothing the second time. */
@@ -268,7 +347,7 @@ final class Delivery implements ReplySink {
             return;
         }
         tally.failTheRest(reason);
-        batch.release();
+        part.release();
         future.completeExceptionally(new DeliveryException(reason, tally.result(), cause));
         onEnd.run();
     }

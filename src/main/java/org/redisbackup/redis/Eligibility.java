@@ -2,6 +2,7 @@ package org.redisbackup.redis;
 
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RestorePayload;
+import org.redisbackup.rdb.ValueType;
 
 /** Which records can be sent on a connection at all, at one point in time. */
 final class Eligibility {
@@ -29,6 +30,8 @@ final class Eligibility {
             tally.fail(i, KeyOutcome.FAILED, tooLargeForMemory(batch.valueLength(i)));
         } else if (!capabilities.knows(batch.type(i))) {
             tally.fail(i, KeyOutcome.UNSUPPORTED, capabilities.refusal(batch.type(i)));
+        } else if (moduleRefusal(batch, i) != null) {
+            tally.fail(i, KeyOutcome.UNSUPPORTED, moduleRefusal(batch, i));
         } else if (batch.valueLength(i) + RestorePayload.OVERHEAD > capabilities.maxBulkBytes()) {
             tally.fail(i, KeyOutcome.FAILED, tooLargeForTarget(batch.valueLength(i)));
         } else if (databases.refusal(batch.db(i)) != null) {
@@ -37,6 +40,10 @@ final class Eligibility {
             return false;
         }
         return true;
+    }
+
+    private String moduleRefusal(KeyBatch batch, int i) {
+        return batch.type(i) == ValueType.MODULE_2 ? capabilities.moduleRefusal(ModuleName.of(batch, i)) : null;
     }
 
     private static String tooLargeForMemory(long bytes) {

@@ -1,6 +1,5 @@
 package org.redisbackup.redis;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +14,7 @@ import org.redisbackup.rdb.KeyBatch;
  * <p>The connection is opened by the first delivery, opened anew by the first one after it broke, and closed when there
  * was nothing to do for a while. An idle pipeline holds neither thread nor connection, so it may simply be forgotten.
  */
-public final class RestorePipeline implements Closeable {
+public final class RestorePipeline implements KeyPipeline {
     private static final int IDLE_MILLIS = 30_000;
     private static final int SILENCE_MILLIS = 30_000;
     private static final int CLOSE_MILLIS = 10_000;
@@ -47,15 +46,13 @@ public final class RestorePipeline implements Closeable {
         this.silenceMillis = silenceMillis;
     }
 
-    /**
-     * Puts a batch in the queue and returns at once; how much may be in flight is the reader's concern. The batch is
-     * released when it is settled, whatever happened.
-     *
-     * @return the result, completed on a thread of the pipeline: don't block there. It fails with a
-     *     {@link DeliveryException} when the target can't take keys or the batch can't be read to its end
-     */
+    @Override
     public CompletableFuture<RestoreResult> deliver(KeyBatch batch, ConflictPolicy policy) {
-        Delivery delivery = new Delivery(target, batch, policy, this::sendAgain, this::settled);
+        return deliver(BatchPart.whole(batch), policy).future();
+    }
+
+    Delivery deliver(BatchPart part, ConflictPolicy policy) {
+        Delivery delivery = new Delivery(target, part, policy, this::sendAgain, this::settled);
         boolean accepted;
         synchronized (this) {
             inFlight++;
@@ -68,18 +65,15 @@ public final class RestorePipeline implements Closeable {
         if (!accepted) {
             delivery.fail(closedBefore("the keys were sent"), null);
         }
-        return delivery.future();
+        return delivery;
     }
 
-    /** Whether there is neither work nor a connection. */
+    @Override
     public synchronized boolean isIdle() {
         return writer == null;
     }
 
-    /**
-     * Ends the connection without waiting for anything, and fails what is in flight with this reason; later deliveries
-     * fail. The target executes no command of which it has not received the last byte.
-     */
+    @Override
     public void breakOff(String reason) {
         Delivery waiting;
         synchronized (this) {
@@ -98,7 +92,6 @@ public final class RestorePipeline implements Closeable {
         failQueued(reason, null);
     }
 
-    /** Waits up to ten seconds for what is in flight, then ends the connection; later deliveries fail. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -160,11 +153,12 @@ public final class RestorePipeline implements Closeable {
                 }
             }
         } catch (InterruptedException e) {
-            endConnection(closedBefore("the target had answered"));
+            String reason = brokenOff; // whoever breaks off interrupts before it ends the connection itself
+            endConnection(reason == null ? closedBefore("the target had answered") : reason);
             synchronized (this) {
                 writer = null;
             }
-            failQueued(closedBefore("the keys were sent"), null);
+            failQueued(reason == null ? closedBefore("the keys were sent") : reason, null);
         }
     }
 
@@ -172,6 +166,11 @@ public final class RestorePipeline implements Closeable {
         try {
             while (isConnectedFor(delivery) && !isSentBy(connection, delivery)) {
                 // the connection ended between two batches, so the next one gets a new one
+            }
+        } catch (NotReadyException e) {
+            delivery.lost(e);
+            for (Delivery next = queue.poll(); next != null; next = queue.poll()) {
+                next.lost(e);
             }
         } catch (DeliveryException e) {
             delivery.fail(e.getMessage(), e.getCause());

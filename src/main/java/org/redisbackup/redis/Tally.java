@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.redisbackup.rdb.KeyBatch;
 
-/** Counts how the keys of one batch end, each once. */
+/** Counts how the keys of one part of a batch end, each once. */
 final class Tally {
+    private final BatchPart part;
     private final KeyBatch batch;
     private final boolean[] settled;
     private final List<KeyFailure> failures = new ArrayList<>(0);
@@ -20,10 +21,11 @@ final class Tally {
     private long failedFunctions;
     private long bytes;
 
-    Tally(KeyBatch batch) {
-        this.batch = batch;
+    Tally(BatchPart part) {
+        this.part = part;
+        batch = part.batch();
         settled = new boolean[batch.size()];
-        unsettled = batch.size();
+        unsettled = part.size();
     }
 
     boolean isSettled(int i) {
@@ -33,6 +35,12 @@ final class Tally {
     /** Keys that have not ended yet. */
     int unsettled() {
         return unsettled;
+    }
+
+    /** The key is counted by another one, which settles it. */
+    void handOver(int i) {
+        settled[i] = true;
+        unsettled--;
     }
 
     /** The target acknowledged the key. */
@@ -65,9 +73,9 @@ final class Tally {
 
     /** Every key that has not ended yet did not reach the target. */
     void failTheRest(String reason) {
-        for (int i = 0; i < settled.length; i++) {
-            if (!settled[i]) {
-                fail(i, KeyOutcome.FAILED, reason);
+        for (int position = 0; position < part.size(); position++) {
+            if (!settled[part.record(position)]) {
+                fail(part.record(position), KeyOutcome.FAILED, reason);
             }
         }
     }

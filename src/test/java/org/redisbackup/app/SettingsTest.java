@@ -90,7 +90,7 @@ class SettingsTest {
                         + " UUID, so its id must be one.",
                 INSTANCE + ".name | x | The property " + INSTANCE + ".url is missing",
                 INSTANCE + ".url | http://:secret@a | " + INSTANCE + ".url: not a Redis URL; expected"
-                        + " redis://[[user:]password@]host[:port], or rediss:// for TLS, and no path.",
+                        + " redis://[[user:]password@]host[:port], or rediss:// for TLS, and no path;",
                 "redisbackup.auth | open | redisbackup.auth is \"none\", or one or several of \"token\", \"signature\" and"
                         + " \"keystone\", not \"open\".",
                 "redisbackup.auth | token,none | redisbackup.auth is \"none\", or one or several of",

@@ -46,14 +46,14 @@ final class Imports {
         }
     }
 
-    static RestoreResult all(RestorePipeline pipeline, RdbFile file, ConflictPolicy policy) throws IOException {
+    static RestoreResult all(KeyPipeline pipeline, RdbFile file, ConflictPolicy policy) throws IOException {
         return all(pipeline, reader(file.open(), LIMITS), policy);
     }
 
     /**
      * @throws DeliveryException of the first batch that failed
      */
-    static RestoreResult all(RestorePipeline pipeline, BatchReader reader, ConflictPolicy policy) throws IOException {
+    static RestoreResult all(KeyPipeline pipeline, BatchReader reader, ConflictPolicy policy) throws IOException {
         List<CompletableFuture<RestoreResult>> results = new ArrayList<>();
         try (reader) {
             while (reader.hasNext()) {
