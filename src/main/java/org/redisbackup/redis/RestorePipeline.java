@@ -160,11 +160,12 @@ public final class RestorePipeline implements Closeable {
                 }
             }
         } catch (InterruptedException e) {
-            endConnection(closedBefore("the target had answered"));
+            String why = brokenOff;
+            endConnection(why == null ? closedBefore("the target had answered") : why);
             synchronized (this) {
                 writer = null;
             }
-            failQueued(closedBefore("the keys were sent"), null);
+            failQueued(why == null ? closedBefore("the keys were sent") : why, null);
         }
     }
 
