@@ -49,7 +49,8 @@ enum ReplyKind {
         TARGET
     }
 
-    private static final ReplyKind[] ERRORS = Arrays.copyOfRange(values(), NULL.ordinal() + 1, values().length);
+    private static final ReplyKind[] ERRORS =
+            Arrays.stream(values()).filter(kind -> !kind.starts.isEmpty()).toArray(ReplyKind[]::new);
 
     private final Concern concern;
     private final String advice;
