@@ -7,6 +7,8 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -30,6 +32,7 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
     private final Semaphore places;
     private final Semaphore memory;
     private final int memoryLimit;
+    private final Queue<byte[]> spareArenas = new ConcurrentLinkedQueue<>();
     private final AtomicLong batches = new AtomicLong();
     private volatile boolean closed;
     private KeyBatch prepared;
@@ -178,7 +181,8 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
 
     private KeyBatch newBatch() {
         int keys = Math.min(batchKeys, batchBytes / EXPECTED_BYTES_A_KEY + 1);
-        KeyBatch batch = new KeyBatch(keys, batchBytes, this);
+        byte[] spare = spareArenas.poll();
+        KeyBatch batch = new KeyBatch(keys, spare == null ? new byte[batchBytes] : spare, this);
         batch.endAt(reader.checkpoint());
         return batch;
     }
@@ -187,10 +191,17 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
         brokenBy = why;
     }
 
-    void released(KeyBatch batch) {
+    /**
+     * @param arena that nobody looks at any more: one of normal size is used again
+     */
+    void released(KeyBatch batch, byte[] arena) {
         if (places != null) {
+            int weight = weight(batch);
+            if (arena.length == batchBytes) {
+                spareArenas.add(arena); // before there is room for another batch, so there are never more than batches
+            }
             places.release();
-            memory.release(weight(batch));
+            memory.release(weight);
         }
     }
 

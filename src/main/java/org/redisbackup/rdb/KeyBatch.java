@@ -18,6 +18,7 @@ public final class KeyBatch {
     /** What {@link #expireAt} gives for a key that never expires. Servers read a stored -1 in the same way. */
     public static final long NO_EXPIRY = -1;
 
+    private static final byte[] NO_ARENA = {};
     private static final byte INLINE = 0;
     private static final byte STREAMED = 1;
     private static final byte OVERSIZED = 2;
@@ -46,12 +47,12 @@ public final class KeyBatch {
 
     /**
      * @param expectedKeys records that fit without growing
-     * @param expectedBytes of keys and values that fit without growing
+     * @param arena for keys and values, replaced by a larger one when it is full
      * @param reader told when the batch is released
      */
-    KeyBatch(int expectedKeys, int expectedBytes, BatchReader reader) {
+    KeyBatch(int expectedKeys, byte[] arena, BatchReader reader) {
         this.reader = reader;
-        arena = new byte[expectedBytes];
+        this.arena = arena;
         db = new int[expectedKeys];
         type = new ValueType[expectedKeys];
         form = new byte[expectedKeys];
@@ -266,7 +267,8 @@ public final class KeyBatch {
             if (streamedValue != null) {
                 streamedValue.close();
             }
-            reader.released(this);
+            reader.released(this, arena);
+            arena = NO_ARENA; // its bytes may be another batch's already
         }
     }
 }

@@ -188,7 +188,7 @@ final class RdbInput {
             if (limit == buffer.length) {
                 grow(position + count);
             }
-            int read = in.read(buffer, limit, buffer.length - limit);
+            int read = in.read(buffer, limit, Math.min(BUFFER, buffer.length - limit)); // more would leave the cache
             if (read < 0) {
                 throw ended();
             }
@@ -197,13 +197,14 @@ final class RdbInput {
         publishOffset();
     }
 
-    /** Moves what is kept to the front of the buffer, or of a buffer of normal size after a rare large value. */
+    /**
+     * Moves what is kept to the front of the buffer. One that grew for a large value is kept for the next: together, two
+     * of them in turn would be more memory, not less.
+     */
     private void compact(int keep) {
         checksumTo(keep);
         int live = limit - keep;
-        byte[] target = buffer.length > BUFFER && live <= BUFFER / 2 ? new byte[BUFFER] : buffer;
-        System.arraycopy(buffer, keep, target, 0, live);
-        buffer = target;
+        System.arraycopy(buffer, keep, buffer, 0, live);
         position -= keep;
         limit -= keep;
         checksummed -= keep;

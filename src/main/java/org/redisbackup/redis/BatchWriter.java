@@ -20,11 +20,13 @@ final class BatchWriter {
     private final Target target;
     private final TargetConnection connection;
     private final RestoreCommand restore;
+    private final SetCommand set;
 
     BatchWriter(Target target, TargetConnection connection) {
         this.target = target;
         this.connection = connection;
         restore = new RestoreCommand(connection.out());
+        set = new SetCommand(connection.out());
     }
 
     /**
@@ -58,7 +60,9 @@ final class BatchWriter {
         connection.expect(delivery);
         for (int position = 0; position < delivery.commandCount(); position++) {
             int command = delivery.command(position);
-            if (command >= 0) {
+            if (command >= 0 && delivery.records(position) > 1) {
+                set.writeMany(delivery.batch(), command, delivery.records(position));
+            } else if (command >= 0) {
                 writeRecord(delivery, command);
             } else {
                 writeSelect(~command);
@@ -76,7 +80,11 @@ final class BatchWriter {
             connection.out().word(EXISTS, 0, EXISTS.length);
             connection.out().word(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
         }
-        restore.write(batch, i, delivery.pass().replaces());
+        boolean replace = delivery.pass().replaces();
+        switch (delivery.keyCommand(i)) {
+            case RESTORE -> restore.write(batch, i, replace);
+            case SET, SET_MANY -> set.write(batch, i, replace);
+        }
     }
 
     private void writeSelect(int db) throws IOException {

@@ -13,9 +13,10 @@ import org.redisbackup.rdb.ValueType;
 /**
  * A batch, or part of one, on its way to one server: which of its records are sent, in which pass, and what the replies make of them.
  *
- * <p>Keys that may replace others go optimistically: a {@link Pass#CAREFUL} pass, then a {@link Pass#REPLACING} one for
- * those that exist already. So the counts are exact and an empty target costs nothing extra. Where most keys of earlier
- * batches existed, one {@link Pass#ASKING} pass is cheaper.
+ * <p>Keys go optimistically: a {@link Pass#GROUPED} pass, then, when they may replace others, a {@link Pass#REPLACING} one
+ * for those that exist already. Of a group that was left alone it is not known which do, so its keys go one by one, in a
+ * {@link Pass#CAREFUL} or, to replace others, an {@link Pass#ASKING} pass. So the counts are exact and an empty target
+ * costs nothing extra. Where most keys of earlier batches existed, it begins with one of those two.
  *
  * <p>The writing thread plans a pass. Once it is expected, the writing thread only reads it, and the thread that reads
  * the replies settles its records, until the pass is complete or the connection has ended.
@@ -24,6 +25,9 @@ import org.redisbackup.rdb.ValueType;
  * whole batch fails then.
  */
 final class Delivery implements ReplySink {
+    /** Keys set at once: with more, each costs the server hardly less, and one that exists holds up more others. */
+    private static final int GROUP = 32;
+
     private final Target target;
     private final BatchPart part;
     private final KeyBatch batch;
@@ -38,7 +42,12 @@ final class Delivery implements ReplySink {
     /** Of the running pass, in the order sent: a record's index, or the complement of a database to select. */
     private int[] commands = new int[0];
 
+    /** Of the command at the same place: consecutive records that it sends. */
+    private int[] records = new int[0];
+
     private int commandCount;
+    private boolean goesOneByOne; // the next pass, as this one does not tell how some records end
+    private boolean restoresOnly;
     private int answered;
     private TargetConnection connection;
     private Pass pass;
@@ -116,14 +125,11 @@ final class Delivery implements ReplySink {
      */
     int plan(TargetConnection connection, Eligibility eligibility) {
         this.connection = connection;
-        if (pass == null) {
-            boolean asks = policy == ConflictPolicy.REPLACE && connection.isMostlyOccupied() && !part.isAskedFor();
-            begin(asks ? Pass.ASKING : Pass.CAREFUL);
-        } else {
-            begin(Pass.REPLACING);
-        }
+        begin(nextPass());
+        restoresOnly = connection.restoresOnly();
         Databases databases = connection.databases();
         int db = databases.selected();
+        boolean openGroup = false;
         for (int position = 0; position < part.size(); position++) {
             int i = part.record(position);
             if (tally.isSettled(i) || batch.isStreamed(i) || eligibility.settles(tally, batch, i)) {
@@ -132,11 +138,31 @@ final class Delivery implements ReplySink {
             if (batch.db(i) != db) {
                 db = batch.db(i);
                 add(~db);
+                openGroup = false;
             }
-            add(i);
+            boolean grouped = pass == Pass.GROUPED && keyCommand(i) == KeyCommand.SET_MANY;
+            if (!grouped || !openGroup || !joinsGroup(i)) {
+                add(i);
+                openGroup = grouped;
+            }
         }
         databases.select(db);
         return commandCount;
+    }
+
+    /** What sends a record of the running pass. */
+    KeyCommand keyCommand(int i) {
+        return restoresOnly ? KeyCommand.RESTORE : KeyCommand.of(batch, i, connection.capabilities());
+    }
+
+    /** Groups are for one server that has all keys; {@code EXISTS} tells nothing where a slot is on its way. */
+    private Pass nextPass() {
+        if (pass == null && !connection.isMostlyOccupied()) {
+            return isRouted() || connection.refusesGroups() ? Pass.CAREFUL : Pass.GROUPED;
+        } else if (pass == null || goesOneByOne) {
+            return policy == ConflictPolicy.REPLACE && !part.isAskedFor() ? Pass.ASKING : Pass.CAREFUL;
+        }
+        return Pass.REPLACING;
     }
 
     /**
@@ -161,8 +187,14 @@ final class Delivery implements ReplySink {
         return commands[position];
     }
 
+    /** Of the command at this position: the number of consecutive records, from {@link #command} on. */
+    int records(int position) {
+        return records[position];
+    }
+
     private void begin(Pass next) {
         pass = next;
+        goesOneByOne = false;
         asked = false;
         commandCount = 0;
         answered = 0;
@@ -170,9 +202,20 @@ final class Delivery implements ReplySink {
 
     private void add(int command) {
         if (commandCount == commands.length) {
-            commands = Arrays.copyOf(commands, Math.max(part.size() + 1, commandCount * 2));
+            int capacity = Math.max(part.size() + 1, commandCount * 2);
+            commands = Arrays.copyOf(commands, capacity);
+            records = Arrays.copyOf(records, capacity);
         }
+        records[commandCount] = 1;
         commands[commandCount++] = command;
+    }
+
+    /** Lets the last command, a group, send one more record when it comes next. */
+    private boolean joinsGroup(int i) {
+        int last = commandCount - 1;
+        boolean joins = commands[last] + records[last] == i && records[last] < GROUP;
+        records[last] += joins ? 1 : 0;
+        return joins;
     }
 
     @Override
@@ -182,6 +225,7 @@ final class Delivery implements ReplySink {
             asked = true; // that was the answer to ASKING
             return false;
         }
+        int group = records[answered];
         if (pass == Pass.ASKING && command >= 0 && !asked) {
             // a refusal to tell counts as yes: that is why it was asked
             exists = kind != ReplyKind.OK || reply.integer() != 0;
@@ -190,7 +234,9 @@ final class Delivery implements ReplySink {
         }
         answered++;
         asked = false;
-        if (command >= 0) {
+        if (group > 1) {
+            settleGroup(command, group, kind, reply);
+        } else if (command >= 0) {
             settle(command, kind, reply);
         } else if (kind != ReplyKind.OK) {
             // what follows it lands in the wrong database: stop as early as possible
@@ -199,11 +245,30 @@ final class Delivery implements ReplySink {
         return answered == commandCount;
     }
 
+    /** When the group was not set, its records stay unsettled for another pass, which tells how each of them ends. */
+    private void settleGroup(int first, int count, ReplyKind kind, ReplyReader reply) throws IOException {
+        if (kind == ReplyKind.OK && reply.integer() != 0) {
+            for (int i = first; i < first + count; i++) {
+                tally.delivered(i, KeyOutcome.IMPORTED);
+            }
+            return;
+        }
+        goesOneByOne = true;
+        if (kind != ReplyKind.OK && kind.concernsTarget() && kind != ReplyKind.NO_PERMISSION) {
+            stop(kind.explain(target, reply.text()));
+        } else if (kind != ReplyKind.OK && kind != ReplyKind.NO_KEY_PERMISSION) {
+            connection.refusedGroup(); // as proxies of clusters do
+        }
+    }
+
     private void settle(int i, ReplyKind kind, ReplyReader reply) {
         if (kind == ReplyKind.OK) {
             tally.delivered(i, outcomeOfOk());
-        } else if (kind == ReplyKind.BUSY_KEY) {
+        } else if (kind == ReplyKind.BUSY_KEY || kind == ReplyKind.NULL) {
             settleExisting(i);
+        } else if (kind == ReplyKind.NO_PERMISSION && keyCommand(i) != KeyCommand.RESTORE) {
+            connection.refusedToSet();
+            goesOneByOne = true;
         } else {
             refuse(i, kind, reply.text());
         }
@@ -211,7 +276,7 @@ final class Delivery implements ReplySink {
 
     private KeyOutcome outcomeOfOk() {
         return switch (pass) {
-            case CAREFUL -> KeyOutcome.IMPORTED;
+            case GROUPED, CAREFUL -> KeyOutcome.IMPORTED;
             case REPLACING -> KeyOutcome.REPLACED;
             case ASKING -> exists ? KeyOutcome.REPLACED : KeyOutcome.IMPORTED;
         };
@@ -291,9 +356,7 @@ final class Delivery implements ReplySink {
     @Override
     public void complete() {
         if (tally.unsettled() == 0 || stop != null) {
-            if (policy == ConflictPolicy.REPLACE) {
-                connection.mostlyOccupied(tally.mostlyReplaced());
-            }
+            connection.mostlyOccupied(tally.mostlyOccupied());
             finish();
         } else {
             nextPass.accept(this);

@@ -10,6 +10,8 @@ import java.util.List;
 enum ReplyKind {
     /** Anything but an error. */
     OK(Concern.NOTHING, null),
+    /** No error, but the null that {@code SET NX} answers when the key exists. */
+    NULL(Concern.KEY, null),
     BUSY_KEY(Concern.KEY, null, "BUSYKEY"),
     WRONG_VERSION(Concern.KEY, null, "ERR DUMP payload version or checksum are wrong"),
     BAD_DATA(Concern.KEY, null, "ERR Bad data format"),
@@ -47,7 +49,8 @@ enum ReplyKind {
         PLACE
     }
 
-    private static final ReplyKind[] ERRORS = Arrays.copyOfRange(values(), 1, values().length);
+    private static final ReplyKind[] ERRORS =
+            Arrays.stream(values()).filter(kind -> !kind.starts.isEmpty()).toArray(ReplyKind[]::new);
 
     private final Concern concern;
     private final String advice;

@@ -50,9 +50,10 @@ final class ReplyReader {
             case '-' -> ReplyKind.ofError(buffer, lineStart, lineEnd);
             case '$' -> {
                 long length = integer();
-                if (length >= 0) {
-                    skip(length + 2);
+                if (length < 0) {
+                    yield ReplyKind.NULL;
                 }
+                skip(length + 2);
                 yield ReplyKind.OK;
             }
             default -> throw new IOException("a reply can't start with byte " + (type & 0xff));

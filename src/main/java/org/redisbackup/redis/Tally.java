@@ -80,9 +80,9 @@ final class Tally {
         }
     }
 
-    /** Whether more keys took the place of others than were new. */
-    boolean mostlyReplaced() {
-        return replaced > imported;
+    /** Whether more keys were on the target before than were new. */
+    boolean mostlyOccupied() {
+        return replaced + skipped > imported;
     }
 
     void functionLoaded() {

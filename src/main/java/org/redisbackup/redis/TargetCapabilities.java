@@ -37,7 +37,7 @@ record TargetCapabilities(
 
     private static final Pattern MAJOR_MINOR = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
     private static final int REDIS_5 = 500;
-    /** Older ones exit when they are sent a value of a module that they lack. */
+    /** Older ones exit when they are sent a value of a module that they lack, and {@code SET} no absolute expiry. */
     private static final int REDIS_6_2 = 602;
 
     /**
@@ -132,6 +132,11 @@ record TargetCapabilities(
     /** Valkey refuses 12 to 79, which are Redis' own; the types that came with them are told apart by their dialect. */
     private static int valkeyRdbVersion(int number) {
         return number < 900 ? 11 : 80;
+    }
+
+    /** Whether it knows {@code SET key value PXAT milliseconds}. */
+    boolean setsWithExpiry() {
+        return dialect == Dialect.VALKEY || number(version) >= REDIS_6_2;
     }
 
     /** Whether values of this type can be sent; of a module's, {@link #moduleRefusal} tells more. */

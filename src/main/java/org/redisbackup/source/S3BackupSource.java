@@ -19,6 +19,7 @@ public final class S3BackupSource {
 
     private final S3Client client;
     private final Backoff backoff;
+    private final ReadAhead ahead;
 
     public S3BackupSource(S3Client client) {
         this(client, Backoff.STANDARD);
@@ -26,8 +27,13 @@ public final class S3BackupSource {
 
     /** @param backoff for reads that break */
     public S3BackupSource(S3Client client, Backoff backoff) {
+        this(client, backoff, ReadAhead.forThisHeap());
+    }
+
+    S3BackupSource(S3Client client, Backoff backoff, ReadAhead ahead) {
         this.client = client;
         this.backoff = backoff;
+        this.ahead = ahead;
     }
 
     /**
@@ -108,17 +114,31 @@ public final class S3BackupSource {
     }
 
     /**
-     * Reads exactly this version of a backup, going on over broken connections. Nothing is buffered.
+     * Reads exactly this version of a backup, going on over broken connections, and ahead of the caller: up to a 16th of
+     * the heap, and at most 16 MB, is held in memory until the stream is closed.
      *
      * @param offset of the first byte to read, 0 to the size of the file
-     * @param retries told, in one sentence, each time a connection breaks and another is going to be tried
-     * @return to be closed, which in mid-stream ends the HTTP request at once
+     * @param retries told, in one sentence, each time a connection breaks and another is going to be tried; by any
+     *     thread, but by one at a time
+     * @return to be closed, which in mid-stream ends the HTTP requests at once
      * @throws SourceException when it is gone, has changed or may not be read; reading throws it too, also when too many
      *     attempts in a row brought no byte
      */
     public InputStream open(BackupFile file, long offset, Consumer<String> retries) throws IOException {
-        ReopeningInputStream stream = new ReopeningInputStream(client, file, offset, backoff, retries);
-        stream.connect();
-        return stream;
+        return openReadAhead(file, offset, retries);
+    }
+
+    ReadAheadInputStream openReadAhead(BackupFile file, long offset, Consumer<String> retries) throws IOException {
+        Object turn = new Object();
+        Consumer<String> oneByOne = retry -> {
+            synchronized (turn) {
+                retries.accept(retry);
+            }
+        };
+        ReadAheadInputStream.Ranges ranges =
+                (from, to) -> new ReopeningInputStream(client, file, from, to, backoff, oneByOne);
+        ReopeningInputStream all = ranges.open(offset, file.size());
+        all.connect();
+        return new ReadAheadInputStream(file, all, ranges, ahead);
     }
 }

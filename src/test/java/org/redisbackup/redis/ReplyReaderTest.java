@@ -41,7 +41,7 @@ class ReplyReaderTest {
         assertThat(reader.next()).isEqualTo(ReplyKind.OK);
         assertThat(reader.text()).isEqualTo("OKAY");
         assertThat(reader.next()).isEqualTo(ReplyKind.OK);
-        assertThat(reader.next()).isEqualTo(ReplyKind.OK);
+        assertThat(reader.next()).isEqualTo(ReplyKind.NULL);
         assertThat(reader.next()).isEqualTo(ReplyKind.OK);
         assertThat(reader.next()).isEqualTo(ReplyKind.OTHER_ERROR);
         assertThat(reader.text()).isEqualTo(longText);
