@@ -53,7 +53,8 @@ public class MicroBench {
     public void make() {
         Random random = new Random(1);
         RdbFile records = new RdbFile("REDIS0010");
-        for (int i = 0; i < RECORDS; i++) {
+        int count = values == Values.LONG_STRING ? RECORDS / 10 : RECORDS;
+        for (int i = 0; i < count; i++) {
             String key = "key:" + i;
             switch (values) {
                 case SMALL_STRING -> records.string(key, noise(random, 40));
