@@ -6,6 +6,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +95,7 @@ class MalformedRequestsTest {
             if (!request.wellFormed()) {
                 connection.endSending();
             }
-            Optional<RawHttp.Answer> answer = connection.read(request.head());
+            Optional<RawHttp.Answer> answer = read(connection, request);
             if (answer.isEmpty()) {
                 assertThat(request.wellFormed()).as("closed without an answer").isFalse();
                 return;
@@ -101,6 +103,19 @@ class MalformedRequestsTest {
             if (request.wellFormed() || answer.get().status() != UNKNOWN_VERSION) {
                 check(answer.get(), request.head());
             }
+        }
+    }
+
+    /** Vert.x closes a connection that the client has half closed, whatever it is about to say. */
+    private static Optional<RawHttp.Answer> read(RawHttp connection, MalformedRequests.Made request)
+            throws IOException {
+        try {
+            return connection.read(request.head());
+        } catch (EOFException e) {
+            if (request.wellFormed()) {
+                throw e;
+            }
+            return Optional.empty();
         }
     }
 
