@@ -37,6 +37,7 @@ final class RdbReader {
 
     RdbReader(InputStream stream, RdbLimits limits) {
         this.limits = limits;
+        head.clear();
         in = new RdbInput(stream, limits.maxBufferedValue());
         primitives = new RdbPrimitives(in);
         templates = new HashTemplates((long) TEMPLATE_SHARES * limits.maxAuxiliary());
@@ -73,7 +74,6 @@ final class RdbReader {
             appendStreamed(batch);
             return Step.RECORD;
         }
-        head.clear();
         while (true) {
             long offset = in.offset();
             int first = in.unsignedByte();
@@ -161,6 +161,7 @@ final class RdbReader {
     private void recordEnds(long offset) {
         recordEnd = offset;
         recordDb = head.db;
+        head.clear();
     }
 
     /** CRC-64 of the type byte and the value between the mark and here. */

@@ -6,13 +6,14 @@ import java.io.IOException;
 import org.redisbackup.rdb.KeyBatch;
 
 /**
- * Writes the passes of deliveries to one connection. What must be known before keys are sent (function libraries,
+ * Writes the passes of deliveries to one connection. What must be known before keys are sent (function libraries and scripts,
  * databases never used before, whether the key of a streamed value exists) is asked, which waits for the reply.
  */
 final class BatchWriter {
     private static final byte[] SELECT = "SELECT".getBytes(US_ASCII);
     private static final byte[] EXISTS = "EXISTS".getBytes(US_ASCII);
     private static final byte[] FUNCTION = "FUNCTION".getBytes(US_ASCII);
+    private static final byte[] SCRIPT = "SCRIPT".getBytes(US_ASCII);
     private static final byte[] LOAD = "LOAD".getBytes(US_ASCII);
     private static final byte[] REPLACE = "REPLACE".getBytes(US_ASCII);
 
@@ -34,8 +35,9 @@ final class BatchWriter {
      * @throws IOException when the connection breaks
      */
     void write(Delivery delivery) throws IOException {
-        if (delivery.takeFunctions()) {
+        if (delivery.takeCode()) {
             loadFunctions(delivery);
+            loadScripts(delivery);
         }
         selectNewDatabases(delivery);
         if (delivery.isStopped()) {
@@ -160,7 +162,24 @@ final class BatchWriter {
 
     private void refuseFunction(Delivery delivery, byte[] code, Question.Answer answer) {
         delivery.tally().functionFailed(code, "the target refused the library (it answered: " + answer.text() + ")");
-        // a user who may not load functions may still be one who may restore keys
+        stopIfTargetIsUnusable(delivery, answer);
+    }
+
+    private void loadScripts(Delivery delivery) throws IOException {
+        for (byte[] code : delivery.batch().scripts()) {
+            Question.Answer answer = connection.ask(SCRIPT, LOAD, code);
+            if (answer.kind() == ReplyKind.OK) {
+                delivery.tally().scriptLoaded();
+            } else {
+                delivery.tally()
+                        .scriptFailed(code, "the target refused the script (it answered: " + answer.text() + ")");
+                stopIfTargetIsUnusable(delivery, answer);
+            }
+        }
+    }
+
+    /** A user who may not load code may still be one who may restore keys. */
+    private void stopIfTargetIsUnusable(Delivery delivery, Question.Answer answer) {
         if (answer.kind().concernsTarget() && answer.kind() != ReplyKind.NO_PERMISSION) {
             delivery.stop(answer.kind().explain(target, answer.text()));
         }

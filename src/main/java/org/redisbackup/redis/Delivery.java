@@ -35,7 +35,7 @@ final class Delivery implements ReplySink {
     private Pass pass;
     private boolean exists;
     private boolean asked;
-    private boolean functionsSent;
+    private boolean codeSent;
     private String stop;
 
     /**
@@ -71,10 +71,10 @@ final class Delivery implements ReplySink {
         return pass;
     }
 
-    /** Whether the function libraries are still to be sent; true once. */
-    boolean takeFunctions() {
-        boolean due = !functionsSent && !batch.functions().isEmpty();
-        functionsSent = true;
+    /** Whether function libraries and scripts are still to be sent; true once. */
+    boolean takeCode() {
+        boolean due = !codeSent;
+        codeSent = true;
         return due;
     }
 
