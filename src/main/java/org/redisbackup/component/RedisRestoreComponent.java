@@ -8,6 +8,8 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.redisbackup.aof.CommandBatch;
+import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.RestorePipeline;
@@ -40,12 +42,16 @@ public class RedisRestoreComponent extends DefaultComponent {
      * for a while: both under one lock, so that no pipeline is forgotten that somebody is about to use.
      */
     synchronized CompletableFuture<RestoreResult> deliver(
-            KeyBatch batch, Target target, int connectTimeout, ConflictPolicy policy) {
+            BackupBatch batch, Target target, int connectTimeout, ConflictPolicy policy) {
         pipelines.values().removeIf(RestorePipeline::isIdle);
-        return pipelines
-                .computeIfAbsent(
-                        new Route(target, connectTimeout), route -> new RestorePipeline(target, connectTimeout))
-                .deliver(batch, policy);
+        RestorePipeline pipeline = pipelines.computeIfAbsent(
+                new Route(target, connectTimeout), route -> new RestorePipeline(target, connectTimeout));
+        if (batch instanceof KeyBatch keys) {
+            return pipeline.deliver(keys, policy);
+        } else if (batch instanceof CommandBatch commands) {
+            return pipeline.deliver(commands);
+        }
+        throw new IllegalArgumentException("a batch of keys or commands was expected, not " + batch);
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <p>Filled by one thread, then handed over; not safe for use by several threads at once.
  */
-public final class KeyBatch {
+public final class KeyBatch implements BackupBatch {
     /** What {@link #expireAt} gives for a key that never expires. Servers read a stored -1 in the same way. */
     public static final long NO_EXPIRY = -1;
 
@@ -22,7 +22,7 @@ public final class KeyBatch {
     private static final byte STREAMED = 1;
     private static final byte OVERSIZED = 2;
 
-    private final BatchReader reader;
+    private final InFlight inFlight;
     private byte[] arena;
     private int arenaSize;
     private int stagedKey; // bytes of a key that lies behind arenaSize
@@ -51,11 +51,11 @@ public final class KeyBatch {
      * @param expectedKeys records that fit without growing
      * @param expectedBytes of keys and values that fit without growing
      * @param templates of the file, for hashes that refer to them
-     * @param reader told when the batch is released
+     * @param inFlight told when the batch is released
      */
-    KeyBatch(int expectedKeys, int expectedBytes, HashTemplates templates, BatchReader reader) {
+    KeyBatch(int expectedKeys, int expectedBytes, HashTemplates templates, InFlight inFlight) {
         this.templates = templates;
-        this.reader = reader;
+        this.inFlight = inFlight;
         arena = new byte[expectedBytes];
         db = new int[expectedKeys];
         type = new ValueType[expectedKeys];
@@ -287,20 +287,20 @@ public final class KeyBatch {
         return arena.length + codeBytes;
     }
 
-    /** Tells the reader that this batch could not be delivered: it ends with this failure, and the batch is released. */
+    @Override
     public void breakOff(IOException why) {
-        reader.breakOff(why);
+        inFlight.breakOff(why);
         release();
     }
 
-    /** Tells the reader that nobody looks at this batch any more. May be called twice. */
+    @Override
     public void release() {
         if (!released) {
             released = true;
             if (streamedValue != null) {
                 streamedValue.close();
             }
-            reader.released(this);
+            inFlight.release(memory());
         }
     }
 }

@@ -97,6 +97,11 @@ final class RdbReader {
         }
     }
 
+    /** What follows the end of the file. */
+    InputStream remainder() {
+        return in.remainder();
+    }
+
     private String magic() throws IOException {
         try {
             return new String(in.bytes(9), StandardCharsets.ISO_8859_1);

@@ -10,7 +10,6 @@ import org.redisbackup.rdb.KeyBatch;
  * databases never used before, whether the key of a streamed value exists) is asked, which waits for the reply.
  */
 final class BatchWriter {
-    private static final byte[] SELECT = "SELECT".getBytes(US_ASCII);
     private static final byte[] EXISTS = "EXISTS".getBytes(US_ASCII);
     private static final byte[] FUNCTION = "FUNCTION".getBytes(US_ASCII);
     private static final byte[] SCRIPT = "SCRIPT".getBytes(US_ASCII);
@@ -20,11 +19,24 @@ final class BatchWriter {
     private final Target target;
     private final TargetConnection connection;
     private final RestoreCommand restore;
+    private final DatabaseSwitch databases;
+    private final ReplayWriter replays;
 
     BatchWriter(Target target, TargetConnection connection) {
         this.target = target;
         this.connection = connection;
         restore = new RestoreCommand(connection.out());
+        databases = new DatabaseSwitch(target, connection);
+        replays = new ReplayWriter(connection, databases);
+    }
+
+    /**
+     * Sends the commands of a replay. The caller holds the connection's monitor.
+     *
+     * @throws IOException when the connection breaks
+     */
+    void write(Replay replay) throws IOException {
+        replays.write(replay);
     }
 
     /**
@@ -62,7 +74,7 @@ final class BatchWriter {
             if (command >= 0) {
                 writeRecord(delivery, command);
             } else {
-                writeSelect(~command);
+                databases.write(~command);
             }
         }
     }
@@ -77,12 +89,6 @@ final class BatchWriter {
         restore.write(batch, i, delivery.pass().replaces());
     }
 
-    private void writeSelect(int db) throws IOException {
-        connection.out().command(2);
-        connection.out().word(SELECT, 0, SELECT.length);
-        connection.out().word(db);
-    }
-
     /** All earlier commands are answered before the value goes out, so that a value that breaks off harms no other. */
     private void writeStream(Delivery delivery, int i) throws IOException {
         KeyBatch batch = delivery.batch();
@@ -90,7 +96,7 @@ final class BatchWriter {
             delivery.finish();
             return;
         }
-        select(batch.db(i));
+        databases.select(batch.db(i));
         Question.Answer exists = connection.ask(EXISTS, batch.key(i));
         if (exists.kind() != ReplyKind.OK) {
             delivery.refuse(i, exists.kind(), exists.text());
@@ -112,37 +118,9 @@ final class BatchWriter {
         KeyBatch batch = delivery.batch();
         for (int i = 0; i < batch.size() && !delivery.isStopped(); i++) {
             int db = batch.db(i);
-            if ((i == 0 || db != batch.db(i - 1)) && !connection.databases().isKnown(db)) {
-                selectNew(delivery, db);
+            if ((i == 0 || db != batch.db(i - 1))) {
+                databases.meet(db, delivery);
             }
-        }
-    }
-
-    /** Keys behind a refused SELECT would land in the wrong database; so nothing is sent before it succeeded once. */
-    private void selectNew(Delivery delivery, int db) throws IOException {
-        Question.Answer answer = connection.ask(SELECT, String.valueOf(db).getBytes(US_ASCII));
-        if (answer.kind() == ReplyKind.OK) {
-            connection.databases().usable(db);
-            connection.databases().select(db);
-        } else if (answer.kind().concernsTarget()) {
-            delivery.stop(answer.kind().explain(target, answer.text()));
-        } else {
-            int databases = connection.capabilities().databases();
-            String has =
-                    databases == TargetCapabilities.UNKNOWN ? "it answered: " + answer.text() : "it has " + databases;
-            connection
-                    .databases()
-                    .refused(db, "database " + db + " does not exist on " + target.address() + " (" + has + ")");
-        }
-    }
-
-    private void select(int db) throws IOException {
-        if (connection.databases().selected() != db) {
-            Question.Answer answer = connection.ask(SELECT, String.valueOf(db).getBytes(US_ASCII));
-            if (answer.kind() != ReplyKind.OK) {
-                throw new IOException("it selected database " + db + " before and now refuses to: " + answer.text());
-            }
-            connection.databases().select(db);
         }
     }
 

@@ -7,17 +7,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.KeyBatch;
 
 /**
- * One key, function library or script that did not reach the target, and why.
+ * One key, function library, script or command that did not reach the target, and why.
  *
  * @param outcome {@link KeyOutcome#UNSUPPORTED} or {@link KeyOutcome#FAILED}
  * @param db database number in the backup; {@value #NOWHERE} for a function library or a script
- * @param key the key, the library's name or the script's SHA-1, with bytes outside printable ASCII escaped as {@code \\xhh}, cut after 256
+ * @param key the key, the library's name, the script's SHA-1 or the first key of the command, with bytes outside printable ASCII escaped as {@code \\xhh}, cut after 256
  *     characters
- * @param type the value type's name; {@value #FUNCTION} for a function library, {@value #SCRIPT} for a script
- * @param offset bytes from the start of the RDB stream to the record; {@value #NOWHERE} for a function library or a script
+ * @param type the value type's name; {@value #FUNCTION} for a function library, {@value #SCRIPT} for a script,
+ *     {@value #COMMAND} and the name for a command
+ * @param offset bytes from the start of the RDB stream to the record or command; {@value #NOWHERE} for a function library or a script
  * @param reason one sentence
  */
 public record KeyFailure(KeyOutcome outcome, int db, String key, String type, long offset, String reason)
@@ -27,6 +29,9 @@ public record KeyFailure(KeyOutcome outcome, int db, String key, String type, lo
 
     /** The {@link #type} of a Lua script. */
     public static final String SCRIPT = "script";
+
+    /** What the {@link #type} of a command of an append-only file starts with; its name follows. */
+    public static final String COMMAND = "command ";
 
     /** {@link #db} and {@link #offset} of what stands in no database: a function library or a script. */
     public static final int NOWHERE = -1;
@@ -47,6 +52,18 @@ public record KeyFailure(KeyOutcome outcome, int db, String key, String type, lo
 
     static KeyFailure ofScript(byte[] code, String reason) {
         return new KeyFailure(KeyOutcome.FAILED, NOWHERE, sha1(code), SCRIPT, NOWHERE, reason);
+    }
+
+    static KeyFailure ofCommand(CommandBatch batch, int i, String reason) {
+        byte[] name = batch.name(i).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] key = batch.key(i);
+        return new KeyFailure(
+                KeyOutcome.FAILED,
+                batch.db(i),
+                key == null ? "" : printable(key, 0, key.length),
+                COMMAND + printable(name, 0, name.length),
+                batch.offset(i),
+                batch.file().isEmpty() ? reason : reason + " (in " + batch.file() + ")");
     }
 
     /** What {@code EVALSHA} calls it by. */

@@ -50,6 +50,11 @@ public record RestoreResult(
         failures = List.copyOf(failures);
     }
 
+    /** Of a batch of commands. */
+    static RestoreResult ofCommands(long executed, long failed, long bytes, List<KeyFailure> failures) {
+        return new RestoreResult(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, executed, failed, 0, bytes, failures);
+    }
+
     /** All keys that ended, in whatever way. */
     public long keys() {
         return imported + replaced + skipped + expired + unsupported + failed;

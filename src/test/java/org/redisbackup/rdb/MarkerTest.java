@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.redisbackup.support.RdbFile;
+import org.redisbackup.support.Streams;
 
 /** What stands between key records, and bytes that only other servers can read. */
 class MarkerTest {

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.redisbackup.support.Corpus;
 import org.redisbackup.support.Corpus.Truth;
+import org.redisbackup.support.Streams;
 
 /** Every value of every backup, cut out and compared with its recorded hash. */
 class SliceTest {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.redisbackup.support.Streams;
 import org.redisbackup.support.ThirdParty;
 
 /** Files of many writers and years: as many keys of each type, expiries and libraries as a reference reader found. */

@@ -90,7 +90,7 @@ class S3BackupSourceTest {
                         + " check its name, which is case-sensitive.");
         assertThatThrownBy(() -> source.list(bucket, "daily/"))
                 .isInstanceOf(SourceException.class)
-                .hasMessage("There is no backup under s3://" + bucket + "/daily/: no key ends in .rdb.");
+                .hasMessage("There is no backup under s3://" + bucket + "/daily/: no key ends in .rdb or .aof.");
     }
 
     @Test
