@@ -30,13 +30,16 @@ class ArchitectureTest {
             .resideInAnyPackage(OURS + "rdb..", "java..");
 
     @ArchTest
-    static final ArchRule redisUsesRdb = mayUse("redis", "rdb");
+    static final ArchRule aofUsesRdb = mayUse("aof", "rdb");
+
+    @ArchTest
+    static final ArchRule redisUsesRdbAndAof = mayUse("redis", "rdb", "aof");
 
     @ArchTest
     static final ArchRule sourceUsesNothingOfOurs = mayUse("source");
 
     @ArchTest
-    static final ArchRule componentUsesRdbAndRedis = mayUse("component", "rdb", "redis");
+    static final ArchRule componentUsesRdbAofAndRedis = mayUse("component", "rdb", "aof", "redis");
 
     @ArchTest
     static final ArchRule taskUsesSourceRedisAndRdb = mayUse("task", "source", "redis", "rdb");

@@ -8,12 +8,13 @@ import org.apache.camel.spi.DataFormatName;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Dataformat;
 import org.apache.camel.support.service.ServiceSupport;
-import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.aof.AofReader;
 import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.rdb.UnknownVersion;
 
 /**
- * Reads the RDB files of Redis and Valkey: unmarshalling a stream gives an iterator of key batches, to be split with
- * streaming. Nothing is read before the split asks for it, and the split closes the stream.
+ * Reads the RDB and append-only files of Redis and Valkey: unmarshalling a stream gives an iterator of batches of keys and
+ * of commands, to be split with streaming. Nothing is read before the split asks for it, and the split closes the stream.
  */
 @Dataformat("rdb")
 @Metadata(firstVersion = "0.1.0", title = "RDB")
@@ -40,10 +41,16 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
                     + " string is streamed, another larger value is reported as failed.")
     private Integer maxValueBytes;
 
+    @Metadata(
+            defaultValue = "FAIL",
+            description = "What happens to a file of a newer RDB version than those that are known: FAIL refuses it,"
+                    + " CONTINUE reads it by the rules of the newest known one.")
+    private UnknownVersion unknownVersion = UnknownVersion.FAIL;
+
     @Override
     public Object unmarshal(Exchange exchange, InputStream stream) {
-        RdbLimits limits = RdbLimits.forThisHeap();
-        return new BatchReader(
+        RdbLimits limits = RdbLimits.forThisHeap().withUnknownVersion(unknownVersion);
+        return AofReader.ofAnyFormat(
                 stream,
                 maxValueBytes == null ? limits : limits.withMaxBufferedValue(maxValueBytes),
                 batchKeys,
@@ -92,5 +99,13 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
 
     public void setMaxValueBytes(Integer maxValueBytes) {
         this.maxValueBytes = maxValueBytes;
+    }
+
+    public UnknownVersion getUnknownVersion() {
+        return unknownVersion;
+    }
+
+    public void setUnknownVersion(UnknownVersion unknownVersion) {
+        this.unknownVersion = unknownVersion;
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <p>Filled by one thread, then handed over; not safe for use by several threads at once.
  */
-public final class KeyBatch {
+public final class KeyBatch implements BackupBatch {
     /** What {@link #expireAt} gives for a key that never expires. Servers read a stored -1 in the same way. */
     public static final long NO_EXPIRY = -1;
 
@@ -22,7 +22,7 @@ public final class KeyBatch {
     private static final byte STREAMED = 1;
     private static final byte OVERSIZED = 2;
 
-    private final BatchReader reader;
+    private final InFlight inFlight;
     private byte[] arena;
     private int arenaSize;
     private int stagedKey; // bytes of a key that lies behind arenaSize
@@ -40,17 +40,22 @@ public final class KeyBatch {
     private long[] payloadCrc;
     private StreamedValue streamedValue;
     private final List<byte[]> functions = new ArrayList<>(0);
+    private final List<byte[]> scripts = new ArrayList<>(0);
+    private final HashTemplates templates;
     private Checkpoint end;
-    private int functionBytes;
+    private int codeBytes;
+    private int keysWithMetadata;
     private boolean released;
 
     /**
      * @param expectedKeys records that fit without growing
      * @param expectedBytes of keys and values that fit without growing
-     * @param reader told when the batch is released
+     * @param templates of the file, for hashes that refer to them
+     * @param inFlight told when the batch is released
      */
-    KeyBatch(int expectedKeys, int expectedBytes, BatchReader reader) {
-        this.reader = reader;
+    KeyBatch(int expectedKeys, int expectedBytes, HashTemplates templates, InFlight inFlight) {
+        this.templates = templates;
+        this.inFlight = inFlight;
         arena = new byte[expectedBytes];
         db = new int[expectedKeys];
         type = new ValueType[expectedKeys];
@@ -157,6 +162,24 @@ public final class KeyBatch {
         return functions;
     }
 
+    /** Lua scripts that old servers keep in the file, to be loaded for {@code EVALSHA}. */
+    public List<byte[]> scripts() {
+        return scripts;
+    }
+
+    /** The templates that hashes of this batch may refer to, shared by all batches of a file. */
+    public HashTemplates templates() {
+        return templates;
+    }
+
+    /**
+     * Keys to which modules of Redis 8.6 and later have attached metadata. It is not among what a record carries: what
+     * a payload with it does on a server without the module is not known.
+     */
+    public int keysWithMetadata() {
+        return keysWithMetadata;
+    }
+
     /** Where reading could go on after this batch. */
     public Checkpoint end() {
         return end;
@@ -196,7 +219,17 @@ public final class KeyBatch {
 
     void addFunction(byte[] code) {
         functions.add(code);
-        functionBytes += code.length;
+        codeBytes += code.length;
+    }
+
+    void addScript(byte[] code) {
+        scripts.add(code);
+        codeBytes += code.length;
+    }
+
+    /** Whether there is nothing to deliver. */
+    boolean isEmpty() {
+        return size == 0 && functions.isEmpty() && scripts.isEmpty();
     }
 
     void endAt(Checkpoint checkpoint) {
@@ -218,6 +251,7 @@ public final class KeyBatch {
         keyOffset[i] = arenaSize;
         keyLength[i] = stagedKey;
         valueLength[i] = length;
+        keysWithMetadata += head.metadata ? 1 : 0;
         arenaSize += stagedKey;
         stagedKey = 0;
     }
@@ -243,30 +277,30 @@ public final class KeyBatch {
         payloadCrc = Arrays.copyOf(payloadCrc, capacity);
     }
 
-    /** Bytes of keys, values and function libraries. */
+    /** Bytes of keys, values, function libraries and scripts. */
     int contentBytes() {
-        return arenaSize + functionBytes;
+        return arenaSize + codeBytes;
     }
 
     /** Bytes of memory that the batch holds. */
     int memory() {
-        return arena.length + functionBytes;
+        return arena.length + codeBytes;
     }
 
-    /** Tells the reader that this batch could not be delivered: it ends with this failure, and the batch is released. */
+    @Override
     public void breakOff(IOException why) {
-        reader.breakOff(why);
+        inFlight.breakOff(why);
         release();
     }
 
-    /** Tells the reader that nobody looks at this batch any more. May be called twice. */
+    @Override
     public void release() {
         if (!released) {
             released = true;
             if (streamedValue != null) {
                 streamedValue.close();
             }
-            reader.released(this);
+            inFlight.release(memory());
         }
     }
 }

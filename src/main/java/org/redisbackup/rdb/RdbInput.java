@@ -1,7 +1,9 @@
 package org.redisbackup.rdb;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
 
 /**
@@ -217,6 +219,12 @@ final class RdbInput {
     private void grow(int needed) {
         int doubled = (int) Math.min(buffer.length * 2L, Math.max(needed, maxKept));
         buffer = Arrays.copyOf(buffer, Math.max(doubled, buffer.length + 1));
+    }
+
+    /** All bytes from here on, past which this object does not go any more. */
+    InputStream remainder() {
+        publishOffset();
+        return new SequenceInputStream(new ByteArrayInputStream(buffer, position, limit - position), in);
     }
 
     private RdbFormatException ended() {

@@ -18,7 +18,7 @@ import org.redisbackup.rdb.ValueType;
  * <p>The writing thread plans a pass. Once it is expected, the writing thread only reads it, and the thread that reads
  * the replies settles its records, until the pass is complete or the connection has ended.
  */
-final class Delivery implements ReplySink {
+final class Delivery implements Shipment {
     private final Target target;
     private final KeyBatch batch;
     private final ConflictPolicy policy;
@@ -37,7 +37,7 @@ final class Delivery implements ReplySink {
     private Pass pass;
     private boolean exists;
     private boolean asked;
-    private boolean functionsSent;
+    private boolean codeSent;
     private String stop;
 
     /**
@@ -53,8 +53,14 @@ final class Delivery implements ReplySink {
         tally = new Tally(batch);
     }
 
-    CompletableFuture<RestoreResult> future() {
+    @Override
+    public CompletableFuture<RestoreResult> future() {
         return future;
+    }
+
+    @Override
+    public void writeBy(BatchWriter writer) throws IOException {
+        writer.write(this);
     }
 
     KeyBatch batch() {
@@ -73,10 +79,10 @@ final class Delivery implements ReplySink {
         return pass;
     }
 
-    /** Whether the function libraries are still to be sent; true once. */
-    boolean takeFunctions() {
-        boolean due = !functionsSent && !batch.functions().isEmpty();
-        functionsSent = true;
+    /** Whether function libraries and scripts are still to be sent; true once. */
+    boolean takeCode() {
+        boolean due = !codeSent;
+        codeSent = true;
         return due;
     }
 
@@ -223,14 +229,15 @@ final class Delivery implements ReplySink {
         }
     }
 
-    /** The target can't take keys now, so that there is no other pass. The first reason counts. */
-    void stop(String reason) {
+    @Override
+    public void stop(String reason) {
         if (stop == null) {
             stop = reason;
         }
     }
 
-    boolean isStopped() {
+    @Override
+    public boolean isStopped() {
         return stop != null;
     }
 
@@ -262,14 +269,15 @@ final class Delivery implements ReplySink {
         fail(why.getMessage(), why.getCause());
     }
 
-    /** Ends the delivery; what was not answered counts as failed. Does nothing the second time. */
-    void fail(String reason, Throwable cause) {
+    @Override
+    public void fail(String reason, Throwable cause) {
         if (!failed.compareAndSet(false, true)) {
             return;
         }
         tally.failTheRest(reason);
-        batch.release();
-        future.completeExceptionally(new DeliveryException(reason, tally.result(), cause));
+        DeliveryException failure = new DeliveryException(reason, tally.result(), cause);
+        batch.breakOff(failure); // before the next batch is handed out: commands must not run without these keys
+        future.completeExceptionally(failure);
         onEnd.run();
     }
 }

@@ -6,10 +6,11 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
+import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.KeyBatch;
 
 /**
- * Delivers batches of keys to one target through one connection, which any number of callers share. More connections to
+ * Delivers batches of keys and of commands to one target through one connection, which any number of callers share. More connections to
  * one server gain nothing: it executes one command at a time.
  *
  * <p>The connection is opened by the first delivery, opened anew by the first one after it broke, and closed when there
@@ -24,11 +25,11 @@ public final class RestorePipeline implements Closeable {
     private final int connectTimeoutMillis;
     private final int idleMillis;
     private final int silenceMillis;
-    private final BlockingDeque<Delivery> queue = new LinkedBlockingDeque<>();
+    private final BlockingDeque<Shipment> queue = new LinkedBlockingDeque<>();
     private volatile TargetConnection connection;
     private BatchWriter batchWriter;
     private Thread writer;
-    private Delivery connecting; // whose keys wait for a connection that is being opened
+    private Shipment connecting; // whose keys wait for a connection that is being opened
     private int inFlight;
     private boolean closed;
     private volatile String brokenOff; // why, or null
@@ -55,20 +56,31 @@ public final class RestorePipeline implements Closeable {
      *     {@link DeliveryException} when the target can't take keys or the batch can't be read to its end
      */
     public CompletableFuture<RestoreResult> deliver(KeyBatch batch, ConflictPolicy policy) {
-        Delivery delivery = new Delivery(target, batch, policy, this::sendAgain, this::settled);
+        return ship(new Delivery(target, batch, policy, this::sendAgain, this::settled));
+    }
+
+    /**
+     * Puts a batch of commands in the queue, as {@link #deliver(KeyBatch, ConflictPolicy)} does with keys. They are
+     * executed as they stand, whatever the target holds.
+     */
+    public CompletableFuture<RestoreResult> deliver(CommandBatch batch) {
+        return ship(new Replay(target, batch, this::settled));
+    }
+
+    private CompletableFuture<RestoreResult> ship(Shipment shipment) {
         boolean accepted;
         synchronized (this) {
             inFlight++;
             accepted = !closed;
             if (accepted) {
-                queue.add(delivery);
+                queue.add(shipment);
                 startWriter();
             }
         }
         if (!accepted) {
-            delivery.fail(closedBefore("the keys were sent"), null);
+            shipment.fail(closedBefore("the keys were sent"), null);
         }
-        return delivery.future();
+        return shipment.future();
     }
 
     /** Whether there is neither work nor a connection. */
@@ -81,7 +93,7 @@ public final class RestorePipeline implements Closeable {
      * fail. The target executes no command of which it has not received the last byte.
      */
     public void breakOff(String reason) {
-        Delivery waiting;
+        Shipment waiting;
         synchronized (this) {
             closed = true;
             brokenOff = reason;
@@ -152,7 +164,7 @@ public final class RestorePipeline implements Closeable {
     private void write() {
         try {
             while (true) {
-                Delivery next = queue.poll(idleMillis, TimeUnit.MILLISECONDS);
+                Shipment next = queue.poll(idleMillis, TimeUnit.MILLISECONDS);
                 if (next != null) {
                     send(next);
                 } else if (retires()) {
@@ -168,25 +180,25 @@ public final class RestorePipeline implements Closeable {
         }
     }
 
-    private void send(Delivery delivery) {
+    private void send(Shipment shipment) {
         try {
-            while (isConnectedFor(delivery) && !isSentBy(connection, delivery)) {
+            while (isConnectedFor(shipment) && !isSentBy(connection, shipment)) {
                 // the connection ended between two batches, so the next one gets a new one
             }
         } catch (DeliveryException e) {
-            delivery.fail(e.getMessage(), e.getCause());
+            shipment.fail(e.getMessage(), e.getCause());
             failQueued(e.getMessage(), e.getCause());
         } catch (RuntimeException | OutOfMemoryError e) {
             // without its thread the pipeline would take batches for ever and deliver none
             String why = "The keys for " + target.address() + " could not be sent (" + e + ")";
             endConnection(why);
-            delivery.fail(why, e);
+            shipment.fail(why, e);
             failQueued(why, e);
         }
     }
 
     /** @return false when the delivery was {@link #breakOff broken off} meanwhile */
-    private boolean isConnectedFor(Delivery delivery) throws DeliveryException {
+    private boolean isConnectedFor(Shipment shipment) throws DeliveryException {
         if (connection != null && !connection.hasEnded()) {
             return true;
         }
@@ -194,7 +206,7 @@ public final class RestorePipeline implements Closeable {
             if (brokenOff != null) {
                 throw new DeliveryException(brokenOff, RestoreResult.NONE, null);
             }
-            connecting = delivery;
+            connecting = shipment;
         }
         connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis);
         batchWriter = new BatchWriter(target, connection);
@@ -209,23 +221,23 @@ public final class RestorePipeline implements Closeable {
     }
 
     /**
-     * Writes the next pass of a delivery. What goes wrong is told to the delivery, here or by the connection's end.
+     * Writes the next pass of a shipment. What goes wrong is told to it, here or by the connection's end.
      *
      * @return false when the connection had ended before
      */
-    private boolean isSentBy(TargetConnection open, Delivery delivery) {
+    private boolean isSentBy(TargetConnection open, Shipment shipment) {
         synchronized (open) {
             if (open.hasEnded()) {
                 return false;
             }
             try {
-                batchWriter.write(delivery);
+                shipment.writeBy(batchWriter);
             } catch (BrokenValueException e) {
                 open.end(e);
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 open.broke(e);
-                if (!open.owes(delivery)) {
-                    delivery.lost(open.whyEnded());
+                if (!open.owes(shipment)) {
+                    shipment.lost(open.whyEnded());
                 }
                 return true;
             }
@@ -262,7 +274,7 @@ public final class RestorePipeline implements Closeable {
     }
 
     private void failQueued(String reason, Throwable cause) {
-        for (Delivery next = queue.poll(); next != null; next = queue.poll()) {
+        for (Shipment next = queue.poll(); next != null; next = queue.poll()) {
             next.fail(reason, cause);
         }
     }

@@ -18,6 +18,8 @@ final class Tally {
     private long failed;
     private long functions;
     private long failedFunctions;
+    private long scripts;
+    private long failedScripts;
     private long bytes;
 
     Tally(KeyBatch batch) {
@@ -88,8 +90,33 @@ final class Tally {
         }
     }
 
+    void scriptLoaded() {
+        scripts++;
+    }
+
+    void scriptFailed(byte[] code, String reason) {
+        failedScripts++;
+        if (failures.size() < RestoreResult.MAX_FAILURES) {
+            failures.add(KeyFailure.ofScript(code, reason));
+        }
+    }
+
     RestoreResult result() {
         return new RestoreResult(
-                imported, replaced, skipped, expired, unsupported, failed, functions, failedFunctions, bytes, failures);
+                imported,
+                replaced,
+                skipped,
+                expired,
+                unsupported,
+                failed,
+                functions,
+                failedFunctions,
+                scripts,
+                failedScripts,
+                0,
+                0,
+                batch.keysWithMetadata(),
+                bytes,
+                failures);
     }
 }

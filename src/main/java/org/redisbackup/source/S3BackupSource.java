@@ -15,7 +15,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Backups in S3-compatible buckets. Safe for use by many threads; the client belongs to the caller. */
 public final class S3BackupSource {
-    private static final String SUPPORTED = ".rdb";
+    private static final String SNAPSHOT = ".rdb";
+    private static final String APPEND_ONLY_FILE = ".aof";
+    private static final String MANIFEST = ".manifest";
 
     private final S3Client client;
     private final Backoff backoff;
@@ -56,16 +58,24 @@ public final class S3BackupSource {
     }
 
     /**
-     * The backups whose keys start with a prefix: those whose name ends in {@value #SUPPORTED}, whatever the case, sorted
+     * The backups whose keys start with a prefix: those whose name ends in {@value #SNAPSHOT} or {@value #APPEND_ONLY_FILE}, whatever the case, sorted
      * by key. Keys are listed page by page; only the supported ones are kept.
      *
-     * @throws SourceException when there is none or the bucket may not be listed
+     * @throws SourceException when there is none, they are parts of one backup, or the bucket may not be listed
      */
     public List<BackupFile> list(String bucket, String prefix) throws SourceException {
-        List<BackupFile> files = objects(bucket, prefix, Long.MAX_VALUE, S3BackupSource::isSupported);
+        List<BackupFile> files =
+                objects(bucket, prefix, Long.MAX_VALUE, key -> isSupported(key) || key.endsWith(MANIFEST));
+        for (BackupFile file : files) {
+            if (file.key().endsWith(MANIFEST)) {
+                throw new SourceException(
+                        file.uri() + " says that the files beside it are parts of one append-only backup,"
+                                + " which is not imported yet; name a prefix without it");
+            }
+        }
         if (files.isEmpty()) {
-            throw new SourceException(
-                    "There is no backup under " + uri(bucket, prefix) + ": no key ends in " + SUPPORTED + ".");
+            throw new SourceException("There is no backup under " + uri(bucket, prefix) + ": no key ends in " + SNAPSHOT
+                    + " or " + APPEND_ONLY_FILE + ".");
         }
         return files;
     }
@@ -96,7 +106,8 @@ public final class S3BackupSource {
 
     /** Whether the name of an object promises a backup that can be imported. */
     public static boolean isSupported(String key) {
-        return key.toLowerCase(Locale.ROOT).endsWith(SUPPORTED);
+        String name = key.toLowerCase(Locale.ROOT);
+        return name.endsWith(SNAPSHOT) || name.endsWith(APPEND_ONLY_FILE);
     }
 
     private static BackupFile backupFile(String bucket, S3Object object) {

@@ -3,19 +3,19 @@ package org.redisbackup.task;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Iterator;
-import org.redisbackup.rdb.BatchReader;
-import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.BackupBatch;
+import org.redisbackup.rdb.BackupReader;
 
 /**
  * The batches of a file for a splitter: there is no next one once reading or delivering failed. Camel's splitter asks on
  * after it has stopped on an exception, to release what it believes to be its exchanges; it would go through the rest
  * of the file and wait for ever for batches that nobody delivers.
  */
-final class BatchesUntilBroken implements Iterator<KeyBatch>, Closeable {
-    private final BatchReader reader;
+final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
+    private final BackupReader<?> reader;
     private final FileProgress progress;
 
-    BatchesUntilBroken(BatchReader reader, FileProgress progress) {
+    BatchesUntilBroken(BackupReader<?> reader, FileProgress progress) {
         this.reader = reader;
         this.progress = progress;
     }
@@ -25,9 +25,9 @@ final class BatchesUntilBroken implements Iterator<KeyBatch>, Closeable {
         return progress.failure() == null && reader.hasNext();
     }
 
-    /** @throws java.io.UncheckedIOException as {@link BatchReader#next} does, once */
+    /** @throws java.io.UncheckedIOException as {@link BackupReader#next} does, once */
     @Override
-    public KeyBatch next() {
+    public BackupBatch next() {
         try {
             return reader.next();
         } catch (RuntimeException e) {

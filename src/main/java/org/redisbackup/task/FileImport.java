@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Iterator;
-import org.redisbackup.rdb.BatchReader;
-import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.BackupBatch;
+import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
@@ -64,7 +64,7 @@ public final class FileImport {
     }
 
     /** From now on the reader tells how far the file is; its batches are to be delivered. */
-    public Iterator<KeyBatch> reading(FileProgress progress, BatchReader reader) {
+    public Iterator<BackupBatch> reading(FileProgress progress, BackupReader<?> reader) {
         return progress.reading(reader);
     }
 
@@ -88,6 +88,14 @@ public final class FileImport {
     public TaskResult imported(ImportRun run, FileProgress progress) throws InterruptedException {
         if (progress.failure() != null) { // the splitter took the end of reading for the end of the file
             return failed(run, progress, progress.failure());
+        }
+        if (progress.warning() != null) {
+            logs.write(
+                    run.task().id(),
+                    TaskEvent.FILE_CUT_OFF,
+                    "%s: %s",
+                    progress.file().uri(),
+                    progress.warning());
         }
         return ended(run, progress, null);
     }

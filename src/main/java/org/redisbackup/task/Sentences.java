@@ -1,6 +1,6 @@
 package org.redisbackup.task;
 
-import org.redisbackup.rdb.RdbFormatException;
+import org.redisbackup.rdb.BackupFormatException;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.KeyFailure;
 import org.redisbackup.source.BackupFile;
@@ -29,12 +29,17 @@ final class Sentences {
         return withoutStop(isForUsers(cause) ? message : cause.getClass().getSimpleName() + ": " + message);
     }
 
-    /** Which key or function library of the file did not reach the target, and why. */
+    /** Which key, function library, script or command of the file did not reach the target, and why. */
     static String of(String file, KeyFailure failure) {
-        String what = failure.type().equals(KeyFailure.FUNCTION)
-                ? "function library \"" + failure.key() + "\" was not loaded"
-                : failure.type() + " \"" + failure.key() + "\" of database " + failure.db() + " (at byte "
-                        + failure.offset() + ") was not imported";
+        String what =
+                switch (failure.type()) {
+                    case KeyFailure.FUNCTION -> "function library \"" + failure.key() + "\" was not loaded";
+                    case KeyFailure.SCRIPT -> "the script with the SHA-1 " + failure.key() + " was not loaded";
+                    default ->
+                        failure.type() + " \"" + failure.key() + "\" of database " + failure.db() + " (at byte "
+                                + failure.offset() + ") was not "
+                                + (failure.type().startsWith(KeyFailure.COMMAND) ? "executed" : "imported");
+                };
         return file + ": " + what + ": " + withoutStop(failure.reason());
     }
 
@@ -43,7 +48,7 @@ final class Sentences {
     }
 
     private static boolean isForUsers(Throwable failure) {
-        return failure instanceof RdbFormatException
+        return failure instanceof BackupFormatException
                 || failure instanceof DeliveryException
                 || failure instanceof SourceException;
     }

@@ -54,6 +54,20 @@ class S3BackupSourceTest {
     }
 
     @Test
+    void takesThePartsOfOneBackupForNoBackups() throws Exception {
+        put("single/a.AOF", "");
+        put("parts/dump.rdb", "");
+        put("parts/appendonly.aof.1.incr.aof", "");
+        put("parts/appendonly.aof.manifest", "");
+        assertThat(source.list(bucket, "single/")).hasSize(1);
+        assertThatThrownBy(() -> source.list(bucket, "parts/"))
+                .isInstanceOf(SourceException.class)
+                .hasMessage(
+                        "s3://" + bucket + "/parts/appendonly.aof.manifest says that the files beside it are parts of"
+                                + " one append-only backup, which is not imported yet; name a prefix without it");
+    }
+
+    @Test
     void readsFromAnOffset() throws Exception {
         put("a.rdb", "REDIS0011");
         BackupFile file = source.find(bucket, "a.rdb");
@@ -90,7 +104,7 @@ class S3BackupSourceTest {
                         + " check its name, which is case-sensitive.");
         assertThatThrownBy(() -> source.list(bucket, "daily/"))
                 .isInstanceOf(SourceException.class)
-                .hasMessage("There is no backup under s3://" + bucket + "/daily/: no key ends in .rdb.");
+                .hasMessage("There is no backup under s3://" + bucket + "/daily/: no key ends in .rdb or .aof.");
     }
 
     @Test
