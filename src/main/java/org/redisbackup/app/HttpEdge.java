@@ -1,6 +1,8 @@
 package org.redisbackup.app;
 
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -99,14 +101,29 @@ final class HttpEdge {
     }
 
     private void failed(RoutingContext request) {
+        Throwable failure = request.failure();
+        if (failure instanceof HttpClosedException) {
+            return; // nobody waits for the answer
+        }
+        if (failure instanceof DecoderException || isBadChunk(request)) {
+            answer(request, ApiError.of(ErrorCode.NOT_HTTP));
+            return;
+        }
         switch (request.statusCode()) {
+            case 400 -> answer(request, ApiError.invalidField("query", "it is not percent-encoded"));
             case 413 -> answer(request, ApiError.of(ErrorCode.BODY_TOO_LARGE));
             case 404 -> answer(request, ApiError.of(ErrorCode.UNKNOWN_URL));
             default -> {
-                LOG.error("{} {} failed", request.request().method(), request.normalizedPath(), request.failure());
+                LOG.error("{} {} failed", request.request().method(), request.normalizedPath(), failure);
                 answer(request, ApiError.of(ErrorCode.INTERNAL));
             }
         }
+    }
+
+    /** Netty does not say it better. */
+    private static boolean isBadChunk(RoutingContext request) {
+        return request.failure() instanceof NumberFormatException
+                && !request.request().isEnded();
     }
 
     static void answer(RoutingContext request, ApiError error) {
@@ -120,6 +137,7 @@ final class HttpEdge {
             return;
         }
         if (error.hint() != null) {
+            LOG.info("A request is refused: {} {} ({})", error.code(), error.message(), error.hint());
             response.putHeader(ApiError.HINT, error.hint());
         }
         response.setStatusCode(error.status()).putHeader("Content-Type", "application/json");

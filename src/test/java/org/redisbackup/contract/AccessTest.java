@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,34 @@ class AccessTest {
                 400,
                 "{\"error_code\":\"DCS.4133\",\"error_msg\":\"Instance job is not found.\",\"error_ext_msg\":null}");
         service.finished(id);
+    }
+
+    @Test
+    void aTaskOfAnotherProjectIsUnknown() throws Exception {
+        String id = service.create(service.body("nothing"));
+        service.finished(id);
+        String unknown =
+                "{\"error_code\":\"DCS.4133\",\"error_msg\":\"Instance job is not found.\",\"error_ext_msg\":null}";
+        String task = "/migration-task/" + id;
+        for (String path : List.of(task, task + "/stats", task + "/logs")) {
+            assertError(service.send(asOther(path)), 400, unknown);
+        }
+        for (String path : List.of(task + "/stop", task + "/sync-stop")) {
+            assertError(service.send(asOther(path).POST(BodyPublishers.noBody())), 400, unknown);
+        }
+        assertThat(service.send(asOther("/migration-task/batch-stop")
+                                .POST(BodyPublishers.ofString("{\"migration_tasks\":[\"" + id + "\"]}")))
+                        .body())
+                .startsWith("{\"error_code\":\"DCS.4855\"");
+        String ids = "{\"task_id_list\":[\"" + id + "\"]}";
+        HttpRequest.Builder delete = asOther("/migration-tasks/delete").method("DELETE", BodyPublishers.ofString(ids));
+        assertThat(service.send(delete).body()).isEqualTo(ids); // as for any id that is unknown
+        assertThat(service.get(task).get("status").asText()).isEqualTo("FAILED");
+    }
+
+    private HttpRequest.Builder asOther(String path) {
+        return service.request("/v2/" + RunningService.OTHER_PROJECT + path)
+                .header("X-Auth-Token", RunningService.OTHER);
     }
 
     @Test

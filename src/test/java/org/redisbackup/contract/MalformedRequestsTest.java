@@ -28,7 +28,10 @@ class MalformedRequestsTest {
     private static final int REQUESTS = Integer.getInteger("redisbackup.test.malformed", 3000);
     private static final long FIRST_SEED = Long.getLong("redisbackup.test.seed", 1);
     private static final int HALF_OPEN = 100;
+    private static final int MAX_FAILURES = 10;
+    private static final int MAX_SHOWN = 1000;
     private static final Set<Integer> STATUSES = Set.of(200, 204, 400, 401, 403, 404, 405, 413, 414, 431);
+    private static final int UNKNOWN_VERSION = 501; // Vert.x itself says that, of HTTP/9.9
     private static final Logger ROOT = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -60,20 +63,18 @@ class MalformedRequestsTest {
                     "POST /v2/x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
             halfOpen.add(connection);
         }
-        for (long seed = FIRST_SEED; seed < FIRST_SEED + REQUESTS; seed++) {
+        List<String> failures = new ArrayList<>();
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + REQUESTS && failures.size() < MAX_FAILURES; seed++) {
             MalformedRequests.Made request = new MalformedRequests(seed, ids).request();
             try {
                 check(request);
             } catch (AssertionError | Exception e) {
-                throw new AssertionError(
-                        "-Dredisbackup.test.seed=" + seed + " -Dredisbackup.test.malformed=1\n"
-                                + request.latin1()
-                                        .substring(
-                                                0,
-                                                Math.min(3000, request.latin1().length())),
-                        e);
+                String sent = request.latin1();
+                failures.add("-Dredisbackup.test.seed=" + seed + " -Dredisbackup.test.malformed=1: " + e + "\n"
+                        + sent.substring(0, Math.min(MAX_SHOWN, sent.length())));
             }
         }
+        assertThat(failures).isEmpty();
         for (RawHttp connection : halfOpen) {
             connection.close();
         }
@@ -97,7 +98,9 @@ class MalformedRequestsTest {
                 assertThat(request.wellFormed()).as("closed without an answer").isFalse();
                 return;
             }
-            check(answer.get(), request.head());
+            if (request.wellFormed() || answer.get().status() != UNKNOWN_VERSION) {
+                check(answer.get(), request.head());
+            }
         }
     }
 
