@@ -201,7 +201,7 @@ final class RdbReader {
                 throw new RdbFormatException(
                         in.offset(), "a key of " + length + " bytes is longer than the limit of " + limits.maxKey());
             }
-            in.need((int) length);
+            in.need(length);
             batch.stageKey(in.buffer(), in.position(), (int) length);
             in.skip(length);
         } else {
