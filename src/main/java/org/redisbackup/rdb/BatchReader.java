@@ -158,7 +158,7 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
             failure = new RdbFormatException(
                     reader.offset(), "the heap is too small to read on: give the process more memory (-Xmx)");
         }
-        if (batch != null && (batch.size() > 0 || !batch.functions().isEmpty())) {
+        if (batch != null && !batch.isEmpty()) {
             prepared = batch;
         }
     }
@@ -178,7 +178,7 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
 
     private KeyBatch newBatch() {
         int keys = Math.min(batchKeys, batchBytes / EXPECTED_BYTES_A_KEY + 1);
-        KeyBatch batch = new KeyBatch(keys, batchBytes, this);
+        KeyBatch batch = new KeyBatch(keys, batchBytes, reader.templates(), this);
         batch.endAt(reader.checkpoint());
         return batch;
     }

@@ -40,16 +40,21 @@ public final class KeyBatch {
     private long[] payloadCrc;
     private StreamedValue streamedValue;
     private final List<byte[]> functions = new ArrayList<>(0);
+    private final List<byte[]> scripts = new ArrayList<>(0);
+    private final HashTemplates templates;
     private Checkpoint end;
-    private int functionBytes;
+    private int codeBytes;
+    private int keysWithMetadata;
     private boolean released;
 
     /**
      * @param expectedKeys records that fit without growing
      * @param expectedBytes of keys and values that fit without growing
+     * @param templates of the file, for hashes that refer to them
      * @param reader told when the batch is released
      */
-    KeyBatch(int expectedKeys, int expectedBytes, BatchReader reader) {
+    KeyBatch(int expectedKeys, int expectedBytes, HashTemplates templates, BatchReader reader) {
+        this.templates = templates;
         this.reader = reader;
         arena = new byte[expectedBytes];
         db = new int[expectedKeys];
@@ -157,6 +162,24 @@ public final class KeyBatch {
         return functions;
     }
 
+    /** Lua scripts that old servers keep in the file, to be loaded for {@code EVALSHA}. */
+    public List<byte[]> scripts() {
+        return scripts;
+    }
+
+    /** The templates that hashes of this batch may refer to, shared by all batches of a file. */
+    public HashTemplates templates() {
+        return templates;
+    }
+
+    /**
+     * Keys to which modules of Redis 8.6 and later have attached metadata. It is not among what a record carries: what
+     * a payload with it does on a server without the module is not known.
+     */
+    public int keysWithMetadata() {
+        return keysWithMetadata;
+    }
+
     /** Where reading could go on after this batch. */
     public Checkpoint end() {
         return end;
@@ -196,7 +219,17 @@ public final class KeyBatch {
 
     void addFunction(byte[] code) {
         functions.add(code);
-        functionBytes += code.length;
+        codeBytes += code.length;
+    }
+
+    void addScript(byte[] code) {
+        scripts.add(code);
+        codeBytes += code.length;
+    }
+
+    /** Whether there is nothing to deliver. */
+    boolean isEmpty() {
+        return size == 0 && functions.isEmpty() && scripts.isEmpty();
     }
 
     void endAt(Checkpoint checkpoint) {
@@ -218,6 +251,7 @@ public final class KeyBatch {
         keyOffset[i] = arenaSize;
         keyLength[i] = stagedKey;
         valueLength[i] = length;
+        keysWithMetadata += head.metadata ? 1 : 0;
         arenaSize += stagedKey;
         stagedKey = 0;
     }
@@ -243,14 +277,14 @@ public final class KeyBatch {
         payloadCrc = Arrays.copyOf(payloadCrc, capacity);
     }
 
-    /** Bytes of keys, values and function libraries. */
+    /** Bytes of keys, values, function libraries and scripts. */
     int contentBytes() {
-        return arenaSize + functionBytes;
+        return arenaSize + codeBytes;
     }
 
     /** Bytes of memory that the batch holds. */
     int memory() {
-        return arena.length + functionBytes;
+        return arena.length + codeBytes;
     }
 
     /** Tells the reader that this batch could not be delivered: it ends with this failure, and the batch is released. */

@@ -50,14 +50,6 @@ public final class Corpus {
         return names.stream().sorted();
     }
 
-    /** Names of the files of versions that the reader knows: up to RDB 12, and VALKEY080. */
-    public static Stream<String> readable() {
-        return good().filter(name -> {
-            int version = parsed(name).get("rdbVersion").asInt();
-            return version <= 12 || version == 80;
-        });
-    }
-
     public static Path file(String name) {
         return ROOT.resolve("good").resolve(name);
     }
