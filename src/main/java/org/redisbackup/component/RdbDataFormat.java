@@ -10,6 +10,8 @@ import org.apache.camel.spi.annotations.Dataformat;
 import org.apache.camel.support.service.ServiceSupport;
 import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.rdb.ValidationPolicy;
+import org.redisbackup.rdb.decode.ValueValidator;
 
 /**
  * Reads the RDB files of Redis and Valkey: unmarshalling a stream gives an iterator of key batches, to be split with
@@ -40,15 +42,24 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
                     + " string is streamed, another larger value is reported as failed.")
     private Integer maxValueBytes;
 
+    @Metadata(
+            defaultValue = "FAIL",
+            enums = "FAIL,SKIP,OFF",
+            description =
+                    "What happens to a value that a server would refuse, or die of: FAIL ends the file there, SKIP"
+                            + " reports the key as failed, OFF does not look. Values that are streamed are not looked at.")
+    private ValidationPolicy onInvalidValue = ValidationPolicy.FAIL;
+
     @Override
     public Object unmarshal(Exchange exchange, InputStream stream) {
-        RdbLimits limits = RdbLimits.forThisHeap();
+        RdbLimits limits = RdbLimits.forThisHeap().withValidation(onInvalidValue);
         return new BatchReader(
                 stream,
                 maxValueBytes == null ? limits : limits.withMaxBufferedValue(maxValueBytes),
                 batchKeys,
                 batchBytes,
-                batchesInFlight);
+                batchesInFlight,
+                new ValueValidator());
     }
 
     /** Not possible: only servers write RDB files. */
@@ -92,5 +103,13 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
 
     public void setMaxValueBytes(Integer maxValueBytes) {
         this.maxValueBytes = maxValueBytes;
+    }
+
+    public ValidationPolicy getOnInvalidValue() {
+        return onInvalidValue;
+    }
+
+    public void setOnInvalidValue(ValidationPolicy onInvalidValue) {
+        this.onInvalidValue = onInvalidValue;
     }
 }

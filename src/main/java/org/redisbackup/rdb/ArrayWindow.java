@@ -26,7 +26,7 @@ public final class ArrayWindow extends ByteWindow {
      *
      * @param offset of the compressed string in the file
      */
-    void overDecompressed(byte[] bytes, int length, long offset) {
+    public void overDecompressed(byte[] bytes, int length, long offset) {
         over(bytes, 0, length, 0);
         arrayOffset = FIXED;
         fixedOffset = offset;

@@ -45,8 +45,15 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
      * @param batchBytes of keys and values in a batch, about; a larger record gets more
      * @param batchesInFlight batches that may be handed out and unreleased, or 0 for any number; together they take as
      *     many batches of normal size would, or as the largest value may that is held in memory
+     * @param check what looks at values that are not streamed; what then happens {@link RdbLimits#validation} says
      */
-    public BatchReader(InputStream stream, RdbLimits limits, int batchKeys, int batchBytes, int batchesInFlight) {
+    public BatchReader(
+            InputStream stream,
+            RdbLimits limits,
+            int batchKeys,
+            int batchBytes,
+            int batchesInFlight,
+            ValueCheck check) {
         if (batchKeys < 1 || batchBytes < 1 || batchesInFlight < 0) {
             throw new IllegalArgumentException(
                     "a batch holds at least one key and one byte, and a negative number can't be in flight");
@@ -57,8 +64,13 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
         memoryLimit = (int)
                 Math.min(Integer.MAX_VALUE, Math.max((long) batchesInFlight * batchBytes, limits.maxBufferedValue()));
         memory = new Semaphore(memoryLimit);
-        reader = new RdbReader(stream, limits);
+        reader = new RdbReader(stream, limits, check);
         places = batchesInFlight == 0 ? null : new Semaphore(batchesInFlight);
+    }
+
+    /** A reader that looks at no values. */
+    public BatchReader(InputStream stream, RdbLimits limits, int batchKeys, int batchBytes, int batchesInFlight) {
+        this(stream, limits, batchKeys, batchBytes, batchesInFlight, ValueCheck.NONE);
     }
 
     /** Bytes of the stream gone over so far. */

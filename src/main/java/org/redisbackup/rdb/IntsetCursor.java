@@ -3,7 +3,7 @@ package org.redisbackup.rdb;
 import java.io.IOException;
 
 /** Walks an intset: bytes a number (2, 4 or 8) and their count (4 bytes each, little endian), then the numbers, rising. */
-public final class IntsetCursor extends ElementCursor {
+public final class IntsetCursor extends BlobCursor {
     private static final int HEADER = 8;
 
     private ByteWindow in;
@@ -11,11 +11,7 @@ public final class IntsetCursor extends ElementCursor {
     private long left;
     private boolean isFirst;
 
-    /**
-     * Starts at the next byte.
-     *
-     * @param total bytes that the intset is to take
-     */
+    @Override
     public void open(ByteWindow window, long total) throws IOException {
         in = window;
         if (total < HEADER) {

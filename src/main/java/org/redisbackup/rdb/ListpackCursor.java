@@ -7,7 +7,7 @@ import java.io.IOException;
  * the entries, then {@code FF}. An entry is its encoding and data, then the bytes that these take, in 7-bit groups that
  * are read from the end.
  */
-public final class ListpackCursor extends ElementCursor {
+public final class ListpackCursor extends BlobCursor {
     private static final int HEADER = 6;
     private static final int END = 0xFF;
     private static final int MANY = 65535;
@@ -19,11 +19,7 @@ public final class ListpackCursor extends ElementCursor {
     private int declared;
     private long count;
 
-    /**
-     * Starts at the next byte.
-     *
-     * @param total bytes that the listpack is to take
-     */
+    @Override
     public void open(ByteWindow window, long total) throws IOException {
         in = window;
         if (total < HEADER + 1) {
@@ -144,8 +140,8 @@ public final class ListpackCursor extends ElementCursor {
 
     private boolean isBackLength(long entry, int bytes, int end) {
         for (int i = 1; i <= bytes; i++) {
-            long expected = entry >> 7 * (i - 1);
-            expected = i == bytes ? expected : expected & 127 | 128;
+            long expected = entry >> (7 * (i - 1));
+            expected = i == bytes ? expected : (expected & 127) | 128;
             // the last byte lies lowest in the number, and all but the first have their top bit set
             if ((in.buffer[end - i] & 0xff) != expected) {
                 return false;

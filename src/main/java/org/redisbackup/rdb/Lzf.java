@@ -5,7 +5,7 @@ package org.redisbackup.rdb;
  * run of that many plus one literal bytes; any other holds a length (top 3 bits, 7 meaning that a further byte adds to
  * it) and, with the byte after it, how far back to copy from.
  */
-final class Lzf {
+public final class Lzf {
     /** Three bytes copy at most 264, so no honest string grows by more than this. */
     private static final int MAX_RATIO = 88;
 
@@ -20,7 +20,7 @@ final class Lzf {
      * Writes {@code plainLength} bytes to the start of {@code plain}, or gives false when the data is not exactly one LZF
      * stream of that length.
      */
-    static boolean decompress(byte[] data, int offset, int length, byte[] plain, int plainLength) {
+    public static boolean decompress(byte[] data, int offset, int length, byte[] plain, int plainLength) {
         int in = offset;
         int end = offset + length;
         int out = 0;
@@ -59,7 +59,7 @@ final class Lzf {
     }
 
     /** Whether the data is exactly one LZF stream that gives so many bytes, found without giving them. */
-    static boolean isValid(byte[] data, int offset, int length, long plainLength) {
+    public static boolean isValid(byte[] data, int offset, int length, long plainLength) {
         int in = offset;
         int end = offset + length;
         long out = 0;

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 
 /** Lengths and strings, the two building blocks of everything in an RDB file. */
 public final class RdbPrimitives {
-    static final int INT_8 = 0xC0;
-    static final int INT_16 = 0xC1;
-    static final int INT_32 = 0xC2;
-    static final int LZF = 0xC3;
+    private static final int INT_8 = 0xC0;
+    private static final int INT_16 = 0xC1;
+    private static final int INT_32 = 0xC2;
+    private static final int LZF = 0xC3;
     private static final int LENGTH_32 = 0x80;
     private static final int LENGTH_64 = 0x81;
 
@@ -68,7 +68,7 @@ public final class RdbPrimitives {
                 plainLength(compressed);
                 in.skip(compressed);
             }
-            default -> throw unknownEncoding(first);
+            default -> throw unknownEncoding(in.offset() - 1, first);
         }
     }
 
@@ -92,7 +92,7 @@ public final class RdbPrimitives {
             }
             case INT_32 -> decimal(in.littleEndianInt());
             case LZF -> decompressed(max, what);
-            default -> throw unknownEncoding(first);
+            default -> throw unknownEncoding(in.offset() - 1, first);
         };
     }
 
@@ -110,7 +110,7 @@ public final class RdbPrimitives {
     }
 
     /** Reads how many bytes LZF data is to give. */
-    long plainLength(long compressed) throws IOException {
+    public long plainLength(long compressed) throws IOException {
         long plain = length();
         if (!Lzf.isPlausible(compressed, plain)) {
             throw new RdbFormatException(
@@ -128,9 +128,9 @@ public final class RdbPrimitives {
         return (int) length;
     }
 
-    RdbFormatException unknownEncoding(int first) {
+    static RdbFormatException unknownEncoding(long offset, int first) {
         return new RdbFormatException(
-                in.offset() - 1, "0x" + Integer.toHexString(first) + " is no string encoding: 0xc0 to 0xc3 expected");
+                offset, "0x" + Integer.toHexString(first) + " is no string encoding: 0xc0 to 0xc3 expected");
     }
 
     private static byte[] decimal(int number) {

@@ -7,7 +7,7 @@ import java.io.IOException;
  * 65535 when there are more), the entries, then {@code FF}. An entry is the size of the one before it (1 byte below 254,
  * else {@code FE} and 4, little endian), encoding and data.
  */
-public final class ZiplistCursor extends ElementCursor {
+public final class ZiplistCursor extends BlobCursor {
     private static final int HEADER = 10;
     private static final int END = 0xFF;
     private static final int MANY = 65535;
@@ -23,11 +23,7 @@ public final class ZiplistCursor extends ElementCursor {
     private long count;
     private long previous; // bytes of the last entry
 
-    /**
-     * Starts at the next byte.
-     *
-     * @param bytes that the ziplist is to take
-     */
+    @Override
     public void open(ByteWindow window, long bytes) throws IOException {
         in = window;
         if (bytes < HEADER + 1) {

@@ -7,7 +7,7 @@ import java.io.IOException;
  * {@code FF}. A field is its length and bytes; a value is its length, a byte that says how much junk follows it, its
  * bytes and the junk. A length is 1 byte below 254, else {@code FE} and 4 bytes, little endian.
  */
-public final class ZipmapCursor extends ElementCursor {
+public final class ZipmapCursor extends BlobCursor {
     private static final int MANY = 254;
     private static final int LONG_LENGTH = 254;
     private static final int END = 255;
@@ -17,11 +17,7 @@ public final class ZipmapCursor extends ElementCursor {
     private int declared;
     private long strings;
 
-    /**
-     * Starts at the next byte.
-     *
-     * @param total bytes that the zipmap is to take
-     */
+    @Override
     public void open(ByteWindow window, long total) throws IOException {
         in = window;
         if (total < 2) {
