@@ -110,7 +110,7 @@ final class StreamDecoder {
             long sequence = in.bigEndian(8);
             int entry = pending.own(millis, sequence);
             if (entry < 0) {
-                throw broken("pending entry " + StreamNode.id(millis, sequence) + " of a consumer"
+                throw broken("pending entry " + new StreamId(millis, sequence) + " of a consumer"
                         + " is not among those of its group, or belongs to another");
             }
             if (givenBack) {

@@ -112,7 +112,7 @@ final class StreamNode {
         long elements = sameFields ? count + 3 : 2 * count + 4;
         long stated = number("the length of an entry");
         if (stated != elements) {
-            throw broken("entry " + id(entryMillis, entrySequence) + " of a stream has " + elements
+            throw broken("entry " + new StreamId(entryMillis, entrySequence) + " of a stream has " + elements
                     + " elements, but claims to have " + stated);
         }
     }
@@ -137,10 +137,6 @@ final class StreamNode {
             throw broken("a stream node has " + count + " where " + what + " has to stand");
         }
         return count;
-    }
-
-    static String id(long millis, long sequence) {
-        return Long.toUnsignedString(millis) + "-" + Long.toUnsignedString(sequence);
     }
 
     private RdbFormatException broken(String problem) {
