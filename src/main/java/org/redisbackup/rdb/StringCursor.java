@@ -7,6 +7,9 @@ import java.io.IOException;
  * decompressed. There is no end to find: who asks for the next string knows that there is one.
  */
 public final class StringCursor extends ElementCursor {
+    /** Below, the first byte is the length. */
+    private static final int SHORT = 0x40;
+
     private static final int INT_8 = 0xC0;
     private static final int INT_16 = 0xC1;
     private static final int INT_32 = 0xC2;
@@ -29,11 +32,13 @@ public final class StringCursor extends ElementCursor {
     @Override
     public boolean next() throws IOException {
         int first = in.peek();
+        if (first < SHORT) { // most strings
+            in.position++;
+            text(first);
+            return true;
+        }
         if (first < INT_8) {
-            long length = primitives.length();
-            in.need(length);
-            setText(in.buffer, in.position, (int) length);
-            in.position += (int) length;
+            text(primitives.length());
             return true;
         }
         in.position++;
@@ -49,6 +54,12 @@ public final class StringCursor extends ElementCursor {
             default -> throw RdbPrimitives.unknownEncoding(in.offset() - 1, first);
         }
         return true;
+    }
+
+    private void text(long length) throws IOException {
+        in.need(length);
+        setText(in.buffer, in.position, (int) length);
+        in.position += (int) length;
     }
 
     /** Only looks whether the data is sound: often nobody asks for the text. */

@@ -10,7 +10,7 @@ import org.redisbackup.rdb.Element;
 
 /**
  * Rebuilds strings, lists, sets, sorted sets, hashes and arrays: {@code SET} and {@code APPEND}, {@code RPUSH}, {@code
- * SADD}, {@code ZADD}, {@code HSET} and {@code HPEXPIREAT}, {@code ARMSET}, each command of about 1 MB and of {@value
+ * SADD}, {@code ZADD}, {@code HSET} and {@code HPEXPIREAT}, {@code ARMSET}, each command of about 1 MB at most and of {@value
  * #MAX_WORDS} words at most. A longer element makes a longer command.
  */
 final class CollectionCommands implements ElementVisitor {

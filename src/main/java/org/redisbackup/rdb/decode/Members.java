@@ -26,12 +26,14 @@ final class Members {
     private int[] ends = new int[FIRST_SLOTS / 2]; // in the pool
     private long[] hashes = new long[FIRST_SLOTS / 2];
     private int size;
-    private int[] slots = new int[FIRST_SLOTS]; // a member's number plus 1, or 0
+    private int[] slots = new int[FIRST_SLOTS]; // a member's number plus 1, or 0; so many of them are used:
+    private int capacity = FIRST_SLOTS;
     private boolean full;
 
     void clear() {
         if (size > 0) {
-            Arrays.fill(slots, 0);
+            capacity = FIRST_SLOTS;
+            Arrays.fill(slots, 0, capacity, 0);
         }
         size = 0;
         pooled = 0;
@@ -51,7 +53,7 @@ final class Members {
             return true;
         }
         long hash = hash(bytes, from, length);
-        int mask = slots.length - 1;
+        int mask = capacity - 1;
         int slot = (int) (hash >>> 32) & mask;
         while (slots[slot] != 0) {
             int other = slots[slot] - 1;
@@ -62,7 +64,7 @@ final class Members {
         }
         remember(bytes, from, length, hash);
         slots[slot] = size;
-        if (size * 2 == slots.length) {
+        if (size * 2 == capacity) {
             grow();
         }
         return true;
@@ -85,10 +87,14 @@ final class Members {
     }
 
     private void grow() {
-        int capacity = slots.length * 2;
-        slots = new int[capacity];
-        ends = Arrays.copyOf(ends, capacity / 2);
-        hashes = Arrays.copyOf(hashes, capacity / 2);
+        capacity *= 2;
+        if (slots.length < capacity) {
+            slots = new int[capacity];
+            ends = Arrays.copyOf(ends, capacity / 2);
+            hashes = Arrays.copyOf(hashes, capacity / 2);
+        } else {
+            Arrays.fill(slots, 0, capacity, 0);
+        }
         for (int i = 0; i < size; i++) {
             int slot = (int) (hashes[i] >>> 32) & (capacity - 1);
             while (slots[slot] != 0) {

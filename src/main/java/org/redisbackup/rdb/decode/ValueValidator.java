@@ -37,7 +37,7 @@ public final class ValueValidator implements ValueCheck {
         if (type == ValueType.STRING) {
             checkString();
         } else if (ValueDecoder.isDecodable(type)) {
-            checker.start(window);
+            checker.start(window, type != ValueType.SET_INTSET); // whose numbers rise
             decoder.decode(type, templates);
             checkNotEmpty(type);
             if (window.available() > 0) {
@@ -52,9 +52,10 @@ public final class ValueValidator implements ValueCheck {
             return;
         }
         window.skip(1);
-        int compressed = (int) primitives.length();
+        long compressed = primitives.length();
         long plain = primitives.plainLength(compressed);
-        if (!Lzf.isValid(window.buffer(), window.position(), compressed, plain)) {
+        window.need(compressed);
+        if (!Lzf.isValid(window.buffer(), window.position(), (int) compressed, plain)) {
             throw new RdbFormatException(
                     window.offset(), "this is not the LZF data of " + plain + " bytes that it claims to be");
         }
@@ -73,8 +74,10 @@ public final class ValueValidator implements ValueCheck {
         private ArrayWindow at;
         private long elements;
         private boolean inEntry;
+        private boolean remembers;
 
-        void start(ArrayWindow window) {
+        void start(ArrayWindow window, boolean remembersMembers) {
+            remembers = remembersMembers;
             at = window;
             elements = 0;
             inEntry = false;
@@ -99,7 +102,7 @@ public final class ValueValidator implements ValueCheck {
         @Override
         public void member(Element member) throws IOException {
             elements++;
-            if (!members.add(member)) {
+            if (remembers && !members.add(member)) {
                 throw new RdbFormatException(at.offset(), "a member is there twice");
             }
         }
