@@ -30,6 +30,14 @@ class ArchitectureTest {
             .resideInAnyPackage(OURS + "rdb..", "java..");
 
     @ArchTest
+    static final ArchRule slicingKnowsNothingOfDecoding = noClasses()
+            .that()
+            .resideInAPackage(OURS + "rdb")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(OURS + "rdb.decode");
+
+    @ArchTest
     static final ArchRule aofUsesRdb = mayUse("aof", "rdb");
 
     @ArchTest

@@ -13,6 +13,7 @@ import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.InFlight;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.rdb.ValueCheck;
 
 /**
  * An append-only backup of one or several files: the {@link KeyBatch}es of a snapshot at the start of a file, then
@@ -28,6 +29,7 @@ public final class AofReader implements BackupReader<BackupBatch> {
     private final RdbLimits limits;
     private final int batchCommands;
     private final int batchBytes;
+    private final ValueCheck check;
     private final boolean anyFormat;
     private final InFlight inFlight;
     private final AtomicLong batches = new AtomicLong();
@@ -49,9 +51,16 @@ public final class AofReader implements BackupReader<BackupBatch> {
      * @param batchSize keys or commands in a batch at most, at least 1
      * @param batchBytes of them in a batch, about; a transaction is never cut, and a larger one gets more
      * @param batchesInFlight batches of keys that may be handed out and unreleased, or 0 for any number
+     * @param check of the values of a snapshot, as {@link BatchReader} takes it
      */
-    public AofReader(List<AofPart> parts, RdbLimits limits, int batchSize, int batchBytes, int batchesInFlight) {
-        this(parts, limits, batchSize, batchBytes, batchesInFlight, false);
+    public AofReader(
+            List<AofPart> parts,
+            RdbLimits limits,
+            int batchSize,
+            int batchBytes,
+            int batchesInFlight,
+            ValueCheck check) {
+        this(parts, limits, batchSize, batchBytes, batchesInFlight, check, false);
     }
 
     private AofReader(
@@ -60,6 +69,7 @@ public final class AofReader implements BackupReader<BackupBatch> {
             int batchSize,
             int batchBytes,
             int batchesInFlight,
+            ValueCheck check,
             boolean anyFormat) {
         if (batchSize < 1 || batchBytes < 1 || parts.isEmpty()) {
             throw new IllegalArgumentException(
@@ -69,6 +79,7 @@ public final class AofReader implements BackupReader<BackupBatch> {
         this.limits = limits;
         this.batchCommands = batchSize;
         this.batchBytes = batchBytes;
+        this.check = check;
         this.anyFormat = anyFormat;
         inFlight = BatchReader.inFlight(limits, batchBytes, batchesInFlight);
     }
@@ -80,9 +91,14 @@ public final class AofReader implements BackupReader<BackupBatch> {
      * @param stream closed with the reader
      */
     public static AofReader ofAnyFormat(
-            InputStream stream, RdbLimits limits, int batchSize, int batchBytes, int batchesInFlight) {
+            InputStream stream,
+            RdbLimits limits,
+            int batchSize,
+            int batchBytes,
+            int batchesInFlight,
+            ValueCheck check) {
         AofReader reader = new AofReader(
-                List.of(new AofPart("", () -> stream)), limits, batchSize, batchBytes, batchesInFlight, true);
+                List.of(new AofPart("", () -> stream)), limits, batchSize, batchBytes, batchesInFlight, check, true);
         reader.stream = stream; // to be closed although nobody asks for a batch
         return reader;
     }
@@ -153,7 +169,7 @@ public final class AofReader implements BackupReader<BackupBatch> {
                     case UNKNOWN -> anyFormat; // whose reader says what is wrong
                 };
         if (startsWithSnapshot) {
-            snapshot = new BatchReader(opened, limits, batchCommands, batchBytes, inFlight);
+            snapshot = new BatchReader(opened, limits, batchCommands, batchBytes, inFlight, check);
         } else {
             readCommands(new RespInput(opened, 0));
         }

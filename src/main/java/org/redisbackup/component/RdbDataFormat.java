@@ -11,6 +11,8 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.redisbackup.aof.AofReader;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.rdb.UnknownVersion;
+import org.redisbackup.rdb.ValidationPolicy;
+import org.redisbackup.rdb.decode.ValueValidator;
 
 /**
  * Reads the RDB and append-only files of Redis and Valkey: unmarshalling a stream gives an iterator of batches of keys and
@@ -47,15 +49,25 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
                     + " CONTINUE reads it by the rules of the newest known one.")
     private UnknownVersion unknownVersion = UnknownVersion.FAIL;
 
+    @Metadata(
+            defaultValue = "FAIL",
+            enums = "FAIL,SKIP,OFF",
+            description =
+                    "What happens to a value that a server would refuse, or die of: FAIL ends the file there, SKIP"
+                            + " reports the key as failed, OFF does not look. Values that are streamed are not looked at.")
+    private ValidationPolicy onInvalidValue = ValidationPolicy.FAIL;
+
     @Override
     public Object unmarshal(Exchange exchange, InputStream stream) {
-        RdbLimits limits = RdbLimits.forThisHeap().withUnknownVersion(unknownVersion);
+        RdbLimits limits =
+                RdbLimits.forThisHeap().withUnknownVersion(unknownVersion).withValidation(onInvalidValue);
         return AofReader.ofAnyFormat(
                 stream,
                 maxValueBytes == null ? limits : limits.withMaxBufferedValue(maxValueBytes),
                 batchKeys,
                 batchBytes,
-                batchesInFlight);
+                batchesInFlight,
+                new ValueValidator());
     }
 
     /** Not possible: only servers write RDB files. */
@@ -107,5 +119,13 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
 
     public void setUnknownVersion(UnknownVersion unknownVersion) {
         this.unknownVersion = unknownVersion;
+    }
+
+    public ValidationPolicy getOnInvalidValue() {
+        return onInvalidValue;
+    }
+
+    public void setOnInvalidValue(ValidationPolicy onInvalidValue) {
+        this.onInvalidValue = onInvalidValue;
     }
 }

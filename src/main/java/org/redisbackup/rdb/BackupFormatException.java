@@ -10,6 +10,7 @@ public class BackupFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final long offset;
+    private final String problem;
 
     /**
      * @param offset bytes from the start of the stream to the place that is wrong
@@ -18,10 +19,16 @@ public class BackupFormatException extends IOException {
     public BackupFormatException(long offset, String problem) {
         super(problem + " (at byte " + offset + ")");
         this.offset = offset;
+        this.problem = problem;
     }
 
     /** Bytes from the start of the stream to the place that is wrong. */
     public long offset() {
         return offset;
+    }
+
+    /** The sentence without the place. */
+    String problem() {
+        return problem;
     }
 }

@@ -38,13 +38,26 @@ public final class BatchReader implements BackupReader<KeyBatch> {
      * @param batchBytes of keys and values in a batch, about; a larger record gets more
      * @param batchesInFlight batches that may be handed out and unreleased, or 0 for any number; together they take as
      *     many batches of normal size would, or as the largest value may that is held in memory
+     * @param check what looks at values that are not streamed; what then happens {@link RdbLimits#validation} says
      */
+    public BatchReader(
+            InputStream stream,
+            RdbLimits limits,
+            int batchKeys,
+            int batchBytes,
+            int batchesInFlight,
+            ValueCheck check) {
+        this(stream, limits, batchKeys, batchBytes, inFlight(limits, batchBytes, batchesInFlight), check);
+    }
+
+    /** A reader that looks at no values. */
     public BatchReader(InputStream stream, RdbLimits limits, int batchKeys, int batchBytes, int batchesInFlight) {
-        this(stream, limits, batchKeys, batchBytes, inFlight(limits, batchBytes, batchesInFlight));
+        this(stream, limits, batchKeys, batchBytes, batchesInFlight, ValueCheck.NONE);
     }
 
     /** @param inFlight counts the batches of this reader, and perhaps of others */
-    public BatchReader(InputStream stream, RdbLimits limits, int batchKeys, int batchBytes, InFlight inFlight) {
+    public BatchReader(
+            InputStream stream, RdbLimits limits, int batchKeys, int batchBytes, InFlight inFlight, ValueCheck check) {
         if (batchKeys < 1 || batchBytes < 1) {
             throw new IllegalArgumentException("a batch holds at least one key and one byte");
         }
@@ -52,7 +65,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
         this.batchKeys = batchKeys;
         this.batchBytes = batchBytes;
         this.inFlight = inFlight;
-        reader = new RdbReader(stream, limits);
+        reader = new RdbReader(stream, limits, check);
     }
 
     /** The limits of {@link BatchReader}'s first constructor. */

@@ -3,14 +3,17 @@ package org.redisbackup.rdb;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Consecutive key records of one RDB stream, undecoded, in one byte array: what one pipeline delivers.
  *
  * <p>Record {@code i} has its key at {@link #keyOffset} and its value at {@link #valueOffset} of {@link #arena}; both
- * are valid until {@link #release}. Two kinds of record carry no value in the arena: one that is {@link #isStreamed
- * streamed} (at most one a batch, always the last) and one that is {@link #isOversized oversized}.
+ * are valid until {@link #release}. Three kinds of record carry no value in the arena: one that is {@link #isStreamed
+ * streamed} (at most one a batch, always the last), one that is {@link #isOversized oversized} and one that is {@link
+ * #invalidity invalid}.
  *
  * <p>Filled by one thread, then handed over; not safe for use by several threads at once.
  */
@@ -21,6 +24,7 @@ public final class KeyBatch implements BackupBatch {
     private static final byte INLINE = 0;
     private static final byte STREAMED = 1;
     private static final byte OVERSIZED = 2;
+    private static final byte INVALID = 3;
 
     private final InFlight inFlight;
     private byte[] arena;
@@ -38,6 +42,7 @@ public final class KeyBatch implements BackupBatch {
     private int[] keyLength;
     private long[] valueLength;
     private long[] payloadCrc;
+    private final Map<Integer, String> invalidities = new HashMap<>(0);
     private StreamedValue streamedValue;
     private final List<byte[]> functions = new ArrayList<>(0);
     private final List<byte[]> scripts = new ArrayList<>(0);
@@ -152,6 +157,11 @@ public final class KeyBatch implements BackupBatch {
         return form[i] == OVERSIZED;
     }
 
+    /** What is wrong with the value, which was left out for that; null when nothing is known to be. */
+    public String invalidity(int i) {
+        return form[i] == INVALID ? invalidities.get(i) : null;
+    }
+
     /** The value of the last record when it {@link #isStreamed}, else null. */
     public StreamedValue streamedValue() {
         return streamedValue;
@@ -215,6 +225,17 @@ public final class KeyBatch implements BackupBatch {
     /** Adds a record with the staged key, whose value was skipped because a buffer may not grow that far. */
     void addOversized(RecordHead head, long length) {
         addHead(head, OVERSIZED, length);
+    }
+
+    /** Adds a record with the staged key, whose value was refused for this reason. */
+    void addInvalid(RecordHead head, long length, String reason) {
+        invalidities.put(size, reason);
+        addHead(head, INVALID, length);
+    }
+
+    /** The staged key, printable. */
+    String stagedKeyText() {
+        return Printable.of(arena, arenaSize, stagedKey);
     }
 
     void addFunction(byte[] code) {

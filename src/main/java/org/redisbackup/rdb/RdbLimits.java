@@ -9,8 +9,14 @@ package org.redisbackup.rdb;
  * @param maxAuxiliary bytes of one function library or script, and an eighth of what all hash templates may take; a file
  *     with more is refused
  * @param unknownVersion what happens to a file of a newer version than those that are known
+ * @param validation what happens when the reader's {@link ValueCheck} refuses a value
  */
-public record RdbLimits(int maxBufferedValue, int maxKey, int maxAuxiliary, UnknownVersion unknownVersion) {
+public record RdbLimits(
+        int maxBufferedValue,
+        int maxKey,
+        int maxAuxiliary,
+        UnknownVersion unknownVersion,
+        ValidationPolicy validation) {
     private static final int MIB = 1 << 20;
     private static final int SERVER_STRING_LIMIT = 512 * MIB;
 
@@ -20,9 +26,9 @@ public record RdbLimits(int maxBufferedValue, int maxKey, int maxAuxiliary, Unkn
         }
     }
 
-    /** Limits that refuse a file of an unknown version. */
+    /** Limits that refuse a file of an unknown version and a file with an invalid value. */
     public RdbLimits(int maxBufferedValue, int maxKey, int maxAuxiliary) {
-        this(maxBufferedValue, maxKey, maxAuxiliary, UnknownVersion.FAIL);
+        this(maxBufferedValue, maxKey, maxAuxiliary, UnknownVersion.FAIL, ValidationPolicy.FAIL);
     }
 
     /**
@@ -36,10 +42,14 @@ public record RdbLimits(int maxBufferedValue, int maxKey, int maxAuxiliary, Unkn
     }
 
     public RdbLimits withMaxBufferedValue(int bytes) {
-        return new RdbLimits(bytes, maxKey, maxAuxiliary, unknownVersion);
+        return new RdbLimits(bytes, maxKey, maxAuxiliary, unknownVersion, validation);
     }
 
     public RdbLimits withUnknownVersion(UnknownVersion policy) {
-        return new RdbLimits(maxBufferedValue, maxKey, maxAuxiliary, policy);
+        return new RdbLimits(maxBufferedValue, maxKey, maxAuxiliary, policy, validation);
+    }
+
+    public RdbLimits withValidation(ValidationPolicy policy) {
+        return new RdbLimits(maxBufferedValue, maxKey, maxAuxiliary, unknownVersion, policy);
     }
 }

@@ -29,13 +29,15 @@ final class RdbReader {
     private final RdbLimits limits;
     private final RecordHead head = new RecordHead();
     private final HashTemplates templates;
+    private final ValueCheck check;
     private final MarkerReader markers;
     private RdbVersion version;
     private long recordEnd;
     private int recordDb;
     private boolean valuePending; // a record that will be streamed waits for its batch, its key read
 
-    RdbReader(InputStream stream, RdbLimits limits) {
+    RdbReader(InputStream stream, RdbLimits limits, ValueCheck check) {
+        this.check = limits.validation() == ValidationPolicy.OFF ? ValueCheck.NONE : check;
         this.limits = limits;
         head.clear();
         in = new RdbInput(stream, limits.maxBufferedValue());
@@ -128,11 +130,25 @@ final class RdbReader {
         if (in.isMarkLost() || length > limits.maxBufferedValue()) {
             batch.addOversized(head, length);
         } else {
-            batch.add(head, in.buffer(), in.marked(), (int) length, payloadCrc((int) length));
+            addChecked(batch, start, (int) length);
         }
         in.unmark();
         recordEnds(in.offset());
         return Step.RECORD;
+    }
+
+    private void addChecked(KeyBatch batch, long offset, int length) throws IOException {
+        try {
+            check.check(head.type, templates, in.buffer(), in.marked(), length, offset);
+        } catch (RdbFormatException e) {
+            if (limits.validation() == ValidationPolicy.FAIL) {
+                throw new RdbFormatException(
+                        e.offset(), "the value of the key " + batch.stagedKeyText() + " is broken: " + e.problem());
+            }
+            batch.addInvalid(head, length, e.getMessage());
+            return;
+        }
+        batch.add(head, in.buffer(), in.marked(), length, payloadCrc(length));
     }
 
     private void readKey(KeyBatch batch) throws IOException {
@@ -142,7 +158,7 @@ final class RdbReader {
                 throw new RdbFormatException(
                         in.offset(), "a key of " + length + " bytes is longer than the limit of " + limits.maxKey());
             }
-            in.need((int) length);
+            in.need(length);
             batch.stageKey(in.buffer(), in.position(), (int) length);
             in.skip(length);
         } else {

@@ -28,6 +28,8 @@ final class Eligibility {
         long expireAt = batch.expireAt(i);
         if (expireAt != KeyBatch.NO_EXPIRY && expireAt <= now) {
             tally.settle(i, KeyOutcome.EXPIRED);
+        } else if (batch.invalidity(i) != null) {
+            tally.fail(i, KeyOutcome.FAILED, "the value is broken: " + batch.invalidity(i));
         } else if (batch.isOversized(i)) {
             tally.fail(i, KeyOutcome.FAILED, tooLargeForMemory(batch.valueLength(i)));
         } else if (!batch.type(i).isRestorable()) {

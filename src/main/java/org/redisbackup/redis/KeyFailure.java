@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.Printable;
 
 /**
  * One key, function library, script or command that did not reach the target, and why.
@@ -36,18 +37,18 @@ public record KeyFailure(KeyOutcome outcome, int db, String key, String type, lo
     /** {@link #db} and {@link #offset} of what stands in no database: a function library or a script. */
     public static final int NOWHERE = -1;
 
-    private static final int MAX_KEY_CHARACTERS = 256;
     private static final Pattern LIBRARY_NAME = Pattern.compile("\\A#!\\S+.*?\\bname=(\\S+)");
 
     static KeyFailure ofKey(KeyOutcome outcome, KeyBatch batch, int i, String reason) {
-        String key = printable(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
+        String key = Printable.of(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
         return new KeyFailure(outcome, batch.db(i), key, batch.type(i).logicalName(), batch.offset(i), reason);
     }
 
     static KeyFailure ofFunction(byte[] code, String reason) {
         Matcher shebang = LIBRARY_NAME.matcher(new String(code, StandardCharsets.ISO_8859_1));
         byte[] name = shebang.find() ? shebang.group(1).getBytes(StandardCharsets.ISO_8859_1) : new byte[0];
-        return new KeyFailure(KeyOutcome.FAILED, NOWHERE, printable(name, 0, name.length), FUNCTION, NOWHERE, reason);
+        return new KeyFailure(
+                KeyOutcome.FAILED, NOWHERE, Printable.of(name, 0, name.length), FUNCTION, NOWHERE, reason);
     }
 
     static KeyFailure ofScript(byte[] code, String reason) {
@@ -60,8 +61,8 @@ public record KeyFailure(KeyOutcome outcome, int db, String key, String type, lo
         return new KeyFailure(
                 KeyOutcome.FAILED,
                 batch.db(i),
-                key == null ? "" : printable(key, 0, key.length),
-                COMMAND + printable(name, 0, name.length),
+                key == null ? "" : Printable.of(key, 0, key.length),
+                COMMAND + Printable.of(name, 0, name.length),
                 batch.offset(i),
                 batch.file().isEmpty() ? reason : reason + " (in " + batch.file() + ")");
     }
@@ -73,19 +74,5 @@ public record KeyFailure(KeyOutcome outcome, int db, String key, String type, lo
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-1", e);
         }
-    }
-
-    private static String printable(byte[] bytes, int offset, int length) {
-        StringBuilder text = new StringBuilder();
-        for (int i = offset; i < offset + length; i++) {
-            int b = bytes[i] & 0xff;
-            boolean plain = b >= ' ' && b <= '~' && b != '\\';
-            String next = plain ? String.valueOf((char) b) : String.format("\\x%02x", b);
-            if (text.length() + next.length() > MAX_KEY_CHARACTERS) {
-                break;
-            }
-            text.append(next);
-        }
-        return text.toString();
     }
 }

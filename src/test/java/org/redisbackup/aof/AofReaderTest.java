@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.rdb.ValueCheck;
 import org.redisbackup.support.AofFile;
 import org.redisbackup.support.Corpus;
 import org.redisbackup.support.RdbFile;
@@ -34,7 +35,7 @@ class AofReaderTest {
             parts.add(new AofPart("part" + parts.size(), () -> portions.of(file)));
         }
         List<String> found = new ArrayList<>();
-        try (AofReader reader = new AofReader(parts, limits, batchSize, 1 << 20, 1)) {
+        try (AofReader reader = new AofReader(parts, limits, batchSize, 1 << 20, 1, ValueCheck.NONE)) {
             while (reader.hasNext()) {
                 BackupBatch batch = reader.next();
                 if (batch instanceof CommandBatch commands) {
@@ -75,7 +76,7 @@ class AofReaderTest {
         String command = "*3\r\n$3\r\nset\r\n$1\r\na\r\n$4\r\n\r\n\0\u00ff\r\n";
         file.raw(command);
         try (AofReader reader =
-                new AofReader(List.of(new AofPart("", () -> portions.of(file.bytes()))), LIMITS, 10, 1000, 1)) {
+                new AofReader(List.of(new AofPart("", () -> portions.of(file.bytes()))), LIMITS, 10, 1000, 1, ValueCheck.NONE)) {
             CommandBatch batch = (CommandBatch) reader.next();
             assertThat(batch.size()).isEqualTo(1);
             assertThat(batch.offset(0)).isEqualTo(start);
@@ -122,7 +123,7 @@ class AofReaderTest {
         file.command("EXEC").command("SET", "c", "1");
         List<Integer> sizes = new ArrayList<>();
         try (AofReader reader =
-                new AofReader(List.of(new AofPart("", () -> portions.of(file.bytes()))), LIMITS, 5, 1000, 1)) {
+                new AofReader(List.of(new AofPart("", () -> portions.of(file.bytes()))), LIMITS, 5, 1000, 1, ValueCheck.NONE)) {
             while (reader.hasNext()) {
                 CommandBatch batch = (CommandBatch) reader.next();
                 sizes.add(batch.size());
@@ -213,7 +214,7 @@ class AofReaderTest {
                 .raw(new RdbFile("REDIS0009").strings("k", 2).bytes())
                 .command("SET", "a", "1")
                 .command("SET", "b", "1");
-        try (AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(file.bytes()), LIMITS, 1, 1000, 0)) {
+        try (AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(file.bytes()), LIMITS, 1, 1000, 0, ValueCheck.NONE)) {
             List<BackupBatch> keys = List.of(reader.next(), reader.next());
             CompletableFuture<BackupBatch> first = CompletableFuture.supplyAsync(reader::next);
             keys.get(1).release();
@@ -232,7 +233,7 @@ class AofReaderTest {
     void closingEndsTheWait() throws Exception {
         byte[] file =
                 new AofFile().command("SET", "a", "1").command("SET", "b", "1").bytes();
-        AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(file), LIMITS, 1, 1000, 0);
+        AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(file), LIMITS, 1, 1000, 0, ValueCheck.NONE);
         reader.next();
         CompletableFuture<BackupBatch> second = CompletableFuture.supplyAsync(reader::next);
         reader.close();
@@ -245,12 +246,12 @@ class AofReaderTest {
         byte[] snapshot = Corpus.bytes("handmade-trailing-bytes.rdb"); // behind which servers ignore everything
         byte[] commands = new AofFile().command("SET", "a", "1").bytes();
         for (byte[] file : List.of(snapshot, commands)) {
-            try (AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(file), LIMITS, 1000, 1 << 20, 0)) {
+            try (AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(file), LIMITS, 1000, 1 << 20, 0, ValueCheck.NONE)) {
                 assertThat(reader.next()).isInstanceOf(file == snapshot ? KeyBatch.class : CommandBatch.class);
             }
         }
         for (byte[] none : List.of(new byte[0], "PK\3\4 and more".getBytes(ISO_8859_1))) {
-            try (AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(none), LIMITS, 1000, 1 << 20, 0)) {
+            try (AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(none), LIMITS, 1000, 1 << 20, 0, ValueCheck.NONE)) {
                 assertThatThrownBy(reader::next).hasMessageContaining("this is not an RDB file");
             }
         }

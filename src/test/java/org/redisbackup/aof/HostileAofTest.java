@@ -15,6 +15,7 @@ import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupFormatException;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.rdb.ValueCheck;
 import org.redisbackup.support.AofCorpus;
 import org.redisbackup.support.Streams;
 
@@ -50,7 +51,7 @@ class HostileAofTest {
     private static String outcome(List<AofPart> parts) throws IOException {
         int keys = 0;
         int commands = 0;
-        try (AofReader reader = new AofReader(parts, SMALL, 10, 1000, 1)) {
+        try (AofReader reader = new AofReader(parts, SMALL, 10, 1000, 1, ValueCheck.NONE)) {
             while (reader.hasNext()) {
                 BackupBatch batch = reader.next();
                 keys += batch instanceof KeyBatch some ? some.size() : 0;

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.redisbackup.aof.AofReader;
+import org.redisbackup.rdb.ValueCheck;
 import org.redisbackup.support.AofCorpus;
 import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
@@ -54,7 +55,7 @@ class AofImportTest {
             try (RestorePipeline pipeline = Imports.pipeline(server);
                     Jedis jedis = server.jedis()) {
                 AofReader reader =
-                        new AofReader(AofCorpus.parts(backup, Streams.WHOLE), LIMITS, batchSize, 256 * 1024, 8);
+                        new AofReader(AofCorpus.parts(backup, Streams.WHOLE), LIMITS, batchSize, 256 * 1024, 8, ValueCheck.NONE);
                 result = Imports.everything(pipeline, reader);
                 assertThat(result.failures())
                         .allSatisfy(failure -> assertThat(failure.key()).isEqualTo(REFUSED.get(backup)));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.redisbackup.aof.AofReader;
+import org.redisbackup.rdb.ValueCheck;
 import org.redisbackup.support.AofFile;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.RedisServer;
@@ -24,7 +25,7 @@ class ReplayTest {
 
     private static RestoreResult replay(RestorePipeline pipeline, AofFile file) throws IOException {
         return Imports.everything(
-                pipeline, AofReader.ofAnyFormat(new ByteArrayInputStream(file.bytes()), Imports.LIMITS, 3, 1 << 20, 4));
+                pipeline, AofReader.ofAnyFormat(new ByteArrayInputStream(file.bytes()), Imports.LIMITS, 3, 1 << 20, 4, ValueCheck.NONE));
     }
 
     @ParameterizedTest

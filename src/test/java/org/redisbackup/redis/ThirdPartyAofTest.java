@@ -9,6 +9,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.redisbackup.aof.AofPart;
 import org.redisbackup.aof.AofReader;
+import org.redisbackup.rdb.ValueCheck;
 import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
 import org.redisbackup.support.ThirdParty;
@@ -29,7 +30,7 @@ class ThirdPartyAofTest {
                     try (RestorePipeline pipeline = Imports.pipeline(server);
                             Jedis jedis = server.jedis()) {
                         AofPart part = new AofPart("", () -> Files.newInputStream(ThirdParty.path(file.getKey())));
-                        Imports.everything(pipeline, new AofReader(List.of(part), Imports.LIMITS, 1000, 256 * 1024, 8));
+                        Imports.everything(pipeline, new AofReader(List.of(part), Imports.LIMITS, 1000, 256 * 1024, 8, ValueCheck.NONE));
                         assertThat(jedis.dbSize())
                                 .isEqualTo(file.getValue()
                                         .at("/servers/" + SERVER + "/keys")
