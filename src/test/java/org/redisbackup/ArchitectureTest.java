@@ -30,16 +30,19 @@ class ArchitectureTest {
             .resideInAnyPackage(OURS + "rdb..", "java..");
 
     @ArchTest
+    static final ArchRule archiveUsesRdb = mayUse("archive", "rdb");
+
+    @ArchTest
     static final ArchRule redisUsesRdb = mayUse("redis", "rdb");
 
     @ArchTest
     static final ArchRule sourceUsesNothingOfOurs = mayUse("source");
 
     @ArchTest
-    static final ArchRule componentUsesRdbAndRedis = mayUse("component", "rdb", "redis");
+    static final ArchRule componentUsesRdbRedisAndArchive = mayUse("component", "rdb", "redis", "archive");
 
     @ArchTest
-    static final ArchRule taskUsesSourceRedisAndRdb = mayUse("task", "source", "redis", "rdb");
+    static final ArchRule taskUsesSourceArchiveRedisAndRdb = mayUse("task", "source", "archive", "redis", "rdb");
 
     @ArchTest
     static final ArchRule apiUsesTask = mayUse("api", "task");

@@ -7,8 +7,6 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An RDB stream as key batches, read as they are asked for.
@@ -23,18 +21,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class BatchReader implements Iterator<KeyBatch>, Closeable {
     private static final int EXPECTED_BYTES_A_KEY = 64;
 
+    private final String dump;
     private final InputStream stream;
     private final RdbReader reader;
     private final int batchKeys;
     private final int batchBytes;
-    private final Semaphore places;
-    private final Semaphore memory;
-    private final int memoryLimit;
-    private final AtomicLong batches = new AtomicLong();
-    private volatile boolean closed;
+    private final BatchesInFlight inFlight;
     private KeyBatch prepared;
     private volatile StreamedSlice streaming; // the last batch handed out carries it
-    private volatile IOException brokenBy; // a batch that could not be delivered
     private IOException failure;
     private boolean told;
     private boolean ended;
@@ -43,22 +37,34 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
      * @param stream of one RDB file; closed with this reader
      * @param batchKeys records in a batch at most, at least 1
      * @param batchBytes of keys and values in a batch, about; a larger record gets more
-     * @param batchesInFlight batches that may be handed out and unreleased, or 0 for any number; together they take as
-     *     many batches of normal size would, or as the largest value may that is held in memory
+     * @param batchesInFlight batches that may be handed out and unreleased, or 0 for any number
      */
     public BatchReader(InputStream stream, RdbLimits limits, int batchKeys, int batchBytes, int batchesInFlight) {
-        if (batchKeys < 1 || batchBytes < 1 || batchesInFlight < 0) {
-            throw new IllegalArgumentException(
-                    "a batch holds at least one key and one byte, and a negative number can't be in flight");
+        this(null, stream, limits, batchKeys, batchBytes, new BatchesInFlight(batchesInFlight, batchBytes, limits));
+    }
+
+    /**
+     * Reads one of several dumps of a backup.
+     *
+     * @param dump what {@link KeyBatch#dump} tells
+     * @param inFlight shared by all dumps of the backup
+     */
+    public BatchReader(
+            String dump,
+            InputStream stream,
+            RdbLimits limits,
+            int batchKeys,
+            int batchBytes,
+            BatchesInFlight inFlight) {
+        if (batchKeys < 1 || batchBytes < 1) {
+            throw new IllegalArgumentException("a batch holds at least one key and one byte");
         }
+        this.dump = dump;
         this.stream = stream;
         this.batchKeys = batchKeys;
         this.batchBytes = batchBytes;
-        memoryLimit = (int)
-                Math.min(Integer.MAX_VALUE, Math.max((long) batchesInFlight * batchBytes, limits.maxBufferedValue()));
-        memory = new Semaphore(memoryLimit);
+        this.inFlight = inFlight;
         reader = new RdbReader(stream, limits);
-        places = batchesInFlight == 0 ? null : new Semaphore(batchesInFlight);
     }
 
     /** Bytes of the stream gone over so far. */
@@ -66,9 +72,13 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
         return reader.offset();
     }
 
-    /** Batches handed out so far. */
+    /** Batches handed out so far, of all dumps of the backup. */
     public long batches() {
-        return batches.get();
+        return inFlight.handedOut();
+    }
+
+    String dump() {
+        return dump;
     }
 
     /**
@@ -107,16 +117,7 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
             if (prepared == null) {
                 throw failure;
             }
-            if (places != null) {
-                places.acquire();
-                memory.acquire(weight(prepared));
-            }
-            if (brokenBy != null) {
-                throw brokenBy;
-            }
-            if (closed) {
-                throw closedException();
-            }
+            inFlight.take(prepared);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new InterruptedIOException("interrupted while waiting for a batch"));
@@ -127,15 +128,12 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
         KeyBatch batch = prepared;
         prepared = null;
         streaming = (StreamedSlice) batch.streamedValue();
-        batches.incrementAndGet();
         return batch;
     }
 
     private void awaitStreamed() throws IOException, InterruptedException {
         streaming.awaitEnd();
-        if (closed) {
-            throw closedException();
-        }
+        inFlight.requireOpen();
         streaming = null;
         prepare();
         if (prepared == null && failure == null) {
@@ -184,37 +182,21 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
     }
 
     void breakOff(IOException why) {
-        brokenBy = why;
+        inFlight.breakOff(why);
     }
 
     void released(KeyBatch batch) {
-        if (places != null) {
-            places.release();
-            memory.release(weight(batch));
-        }
-    }
-
-    /** The bytes that a batch takes; one alone may always be handed out. */
-    private int weight(KeyBatch batch) {
-        return Math.min(memoryLimit, batch.memory());
+        inFlight.release(batch);
     }
 
     /** Closes the stream. A thread that waits in {@link #next} gets an exception; a value being streamed breaks. */
     @Override
     public void close() throws IOException {
-        closed = true;
-        if (places != null) {
-            places.release();
-            memory.release(memoryLimit);
-        }
+        inFlight.close();
         stream.close(); // which ends a read that a value being streamed waits for
         StreamedSlice value = streaming;
         if (value != null) {
             value.cut();
         }
-    }
-
-    private static IOException closedException() {
-        return new IOException("the backup was closed before its end");
     }
 }

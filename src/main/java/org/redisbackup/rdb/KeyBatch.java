@@ -65,6 +65,14 @@ public final class KeyBatch {
         payloadCrc = new long[expectedKeys];
     }
 
+    /**
+     * Which dump the records are of: null for the backup itself; the empty string for what a compressed backup unpacks
+     * to; else the name of an entry of an archive.
+     */
+    public String dump() {
+        return reader.dump();
+    }
+
     /** Number of key records. */
     public int size() {
         return size;

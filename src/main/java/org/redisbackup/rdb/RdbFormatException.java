@@ -7,6 +7,7 @@ public class RdbFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final long offset;
+    private final String problem;
 
     /**
      * @param offset bytes from the start of the stream to the place that is wrong
@@ -15,6 +16,12 @@ public class RdbFormatException extends IOException {
     public RdbFormatException(long offset, String problem) {
         super(problem + " (at byte " + offset + ")");
         this.offset = offset;
+        this.problem = problem;
+    }
+
+    /** The message without the offset. */
+    public String problem() {
+        return problem;
     }
 
     /** Bytes from the start of the stream to the place that is wrong. */

@@ -9,6 +9,7 @@ import org.redisbackup.rdb.KeyBatch;
 /**
  * One key, or one function library, that did not reach the target, and why.
  *
+ * @param dump that it is of, as {@link KeyBatch#dump} tells it
  * @param outcome {@link KeyOutcome#UNSUPPORTED} or {@link KeyOutcome#FAILED}
  * @param db database number in the backup; {@value #NOWHERE} for a function library
  * @param key the key, or the library's name, with bytes outside printable ASCII escaped as {@code \\xhh}, cut after 256
@@ -17,7 +18,7 @@ import org.redisbackup.rdb.KeyBatch;
  * @param offset bytes from the start of the RDB stream to the record; {@value #NOWHERE} for a function library
  * @param reason one sentence
  */
-public record KeyFailure(KeyOutcome outcome, int db, String key, String type, long offset, String reason)
+public record KeyFailure(String dump, KeyOutcome outcome, int db, String key, String type, long offset, String reason)
         implements Serializable {
     /** The {@link #type} of a function library. */
     public static final String FUNCTION = "function";
@@ -30,13 +31,15 @@ public record KeyFailure(KeyOutcome outcome, int db, String key, String type, lo
 
     static KeyFailure ofKey(KeyOutcome outcome, KeyBatch batch, int i, String reason) {
         String key = printable(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
-        return new KeyFailure(outcome, batch.db(i), key, batch.type(i).logicalName(), batch.offset(i), reason);
+        return new KeyFailure(
+                batch.dump(), outcome, batch.db(i), key, batch.type(i).logicalName(), batch.offset(i), reason);
     }
 
-    static KeyFailure ofFunction(byte[] code, String reason) {
+    static KeyFailure ofFunction(KeyBatch batch, byte[] code, String reason) {
         Matcher shebang = LIBRARY_NAME.matcher(new String(code, StandardCharsets.ISO_8859_1));
         byte[] name = shebang.find() ? shebang.group(1).getBytes(StandardCharsets.ISO_8859_1) : new byte[0];
-        return new KeyFailure(KeyOutcome.FAILED, NOWHERE, printable(name, 0, name.length), FUNCTION, NOWHERE, reason);
+        return new KeyFailure(
+                batch.dump(), KeyOutcome.FAILED, NOWHERE, printable(name, 0, name.length), FUNCTION, NOWHERE, reason);
     }
 
     private static String printable(byte[] bytes, int offset, int length) {

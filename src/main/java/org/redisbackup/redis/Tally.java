@@ -84,7 +84,7 @@ final class Tally {
     void functionFailed(byte[] code, String reason) {
         failedFunctions++;
         if (failures.size() < RestoreResult.MAX_FAILURES) {
-            failures.add(KeyFailure.ofFunction(code, reason));
+            failures.add(KeyFailure.ofFunction(batch, code, reason));
         }
     }
 

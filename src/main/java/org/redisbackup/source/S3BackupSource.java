@@ -14,7 +14,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Backups in S3-compatible buckets. Safe for use by many threads; the client belongs to the caller. */
 public final class S3BackupSource {
-    private static final String SUPPORTED = ".rdb";
+    /** Endings of names, whatever their case. Other compressed files, such as logs, often lie beside backups. */
+    private static final List<String> SUPPORTED =
+            List.of(".rdb", ".rdb.gz", ".tar", ".tar.gz", ".tgz", ".zip", ".zst", ".lz4", ".bz2", ".xz");
 
     private final S3Client client;
     private final Backoff backoff;
@@ -55,7 +57,7 @@ public final class S3BackupSource {
     }
 
     /**
-     * The backups whose keys start with a prefix: those whose name ends in {@value #SUPPORTED}, whatever the case, sorted
+     * The backups whose keys start with a prefix: those whose name {@link #isSupported promises one}, sorted
      * by key. Keys are listed page by page; only the supported ones are kept.
      *
      * @throws SourceException when there is none or the bucket may not be listed
@@ -63,8 +65,8 @@ public final class S3BackupSource {
     public List<BackupFile> list(String bucket, String prefix) throws SourceException {
         List<BackupFile> files = objects(bucket, prefix, Long.MAX_VALUE, S3BackupSource::isSupported);
         if (files.isEmpty()) {
-            throw new SourceException(
-                    "There is no backup under " + uri(bucket, prefix) + ": no key ends in " + SUPPORTED + ".");
+            throw new SourceException("There is no backup under " + uri(bucket, prefix) + ": no key ends in "
+                    + String.join(", ", SUPPORTED) + ".");
         }
         return files;
     }
@@ -93,9 +95,10 @@ public final class S3BackupSource {
         }
     }
 
-    /** Whether the name of an object promises a backup that can be imported. */
+    /** Whether the name of an object promises a backup that can be imported; what is in it, its content tells. */
     public static boolean isSupported(String key) {
-        return key.toLowerCase(Locale.ROOT).endsWith(SUPPORTED);
+        String name = key.toLowerCase(Locale.ROOT);
+        return SUPPORTED.stream().anyMatch(name::endsWith);
     }
 
     private static BackupFile backupFile(String bucket, S3Object object) {

@@ -3,7 +3,7 @@ package org.redisbackup.task;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Iterator;
-import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.archive.BackupReader;
 import org.redisbackup.rdb.KeyBatch;
 
 /**
@@ -12,10 +12,10 @@ import org.redisbackup.rdb.KeyBatch;
  * of the file and wait for ever for batches that nobody delivers.
  */
 final class BatchesUntilBroken implements Iterator<KeyBatch>, Closeable {
-    private final BatchReader reader;
+    private final BackupReader reader;
     private final FileProgress progress;
 
-    BatchesUntilBroken(BatchReader reader, FileProgress progress) {
+    BatchesUntilBroken(BackupReader reader, FileProgress progress) {
         this.reader = reader;
         this.progress = progress;
     }
@@ -25,7 +25,7 @@ final class BatchesUntilBroken implements Iterator<KeyBatch>, Closeable {
         return progress.failure() == null && reader.hasNext();
     }
 
-    /** @throws java.io.UncheckedIOException as {@link BatchReader#next} does, once */
+    /** @throws java.io.UncheckedIOException as {@link BackupReader#next} does, once */
     @Override
     public KeyBatch next() {
         try {

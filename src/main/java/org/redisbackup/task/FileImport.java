@@ -1,10 +1,11 @@
 package org.redisbackup.task;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Iterator;
-import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.archive.BackupContent;
+import org.redisbackup.archive.BackupReader;
+import org.redisbackup.archive.ContentLimits;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.RestoreResult;
@@ -41,24 +42,25 @@ public final class FileImport {
     }
 
     /**
-     * The bytes of the file.
+     * The file, and the dumps that it holds.
      *
      * @throws SourceException when it can't be read, or the run is broken off
      */
-    public InputStream open(ImportRun run, FileProgress progress) throws IOException {
+    public BackupContent open(ImportRun run, FileProgress progress) throws IOException {
         run.begin(progress);
-        InputStream stream = source.open(progress.file(), 0);
-        logs.write(
-                run.task().id(),
-                TaskEvent.FILE_OPENED,
-                "%s: reading %s bytes",
-                progress.file().uri(),
-                progress.file().size());
-        return stream;
+        String id = run.task().id();
+        BackupFile file = progress.file();
+        BackupContent content = new BackupContent(
+                source.open(file, 0),
+                () -> source.open(file, 0),
+                ContentLimits.STANDARD,
+                warning -> logs.write(id, TaskEvent.PART_SKIPPED, "%s: %s", file.uri(), warning));
+        logs.write(id, TaskEvent.FILE_OPENED, "%s: reading %s bytes", file.uri(), file.size());
+        return content;
     }
 
     /** From now on the reader tells how far the file is; its batches are to be delivered. */
-    public Iterator<KeyBatch> reading(FileProgress progress, BatchReader reader) {
+    public Iterator<KeyBatch> reading(FileProgress progress, BackupReader reader) {
         return progress.reading(reader);
     }
 

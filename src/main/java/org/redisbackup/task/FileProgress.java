@@ -3,7 +3,7 @@ package org.redisbackup.task;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
-import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.archive.BackupReader;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
@@ -20,7 +20,7 @@ public final class FileProgress {
     private long settled;
     private boolean begun;
     private Throwable failure;
-    private BatchReader reader;
+    private BackupReader reader;
     private FileSnapshot end;
 
     FileProgress(BackupFile file) {
@@ -41,7 +41,7 @@ public final class FileProgress {
     }
 
     /** From now on the reader tells how far the file is. Its batches are to be settled, one by one. */
-    synchronized Iterator<KeyBatch> reading(BatchReader opened) {
+    synchronized Iterator<KeyBatch> reading(BackupReader opened) {
         reader = opened;
         return new BatchesUntilBroken(opened, this);
     }
@@ -60,7 +60,7 @@ public final class FileProgress {
 
     /** Whoever reads the file gets an exception. */
     void close() throws IOException {
-        BatchReader opened;
+        BackupReader opened;
         synchronized (this) {
             opened = reader;
         }
@@ -112,7 +112,7 @@ public final class FileProgress {
         if (end != null) {
             return end;
         }
-        long read = reader == null ? 0 : Math.min(reader.offset(), file.size());
+        long read = reader == null ? 0 : Math.min(reader.bytesRead(), file.size());
         return new FileSnapshot(read, file.size(), result, null);
     }
 }

@@ -14,7 +14,8 @@ public enum TaskEvent {
     STOP_REQUESTED("IMPORT.0010", Level.INFO),
     STOPPED("IMPORT.0011", Level.INFO),
     TAKEN_OVER("IMPORT.0012", Level.WARN),
-    FILE_STOPPED("IMPORT.0013", Level.INFO);
+    FILE_STOPPED("IMPORT.0013", Level.INFO),
+    PART_SKIPPED("IMPORT.0014", Level.WARN);
 
     /** How much a line matters. */
     public enum Level {
