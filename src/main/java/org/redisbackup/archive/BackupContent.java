@@ -3,7 +3,6 @@ package org.redisbackup.archive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -120,7 +119,7 @@ public final class BackupContent implements Closeable {
                 appendOnly.addManifest(entry, pass.content());
             } else if (entry.mayBePart()) {
                 appendOnly.addFile(entry);
-            } else if (isDump(pass.head(entry))) {
+            } else if (Dump.is(pass.head(entry))) {
                 return new Dump(entry.path(), List.of(new Part(null)));
             } else {
                 warn(entry + " is no dump and was skipped");
@@ -135,12 +134,6 @@ public final class BackupContent implements Closeable {
         entry = null;
         entry = pass.next();
         return entry != null;
-    }
-
-    /** Whether a file starts like an RDB of Redis or Valkey. */
-    private static boolean isDump(byte[] head) {
-        String start = new String(head, StandardCharsets.ISO_8859_1);
-        return start.startsWith("REDIS") || start.startsWith("VALKEY");
     }
 
     private Dump nextAppendOnly() {

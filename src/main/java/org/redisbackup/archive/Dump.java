@@ -1,6 +1,7 @@
 package org.redisbackup.archive;
 
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -12,6 +13,12 @@ import java.util.List;
  *     Valid until the next dump is asked for. Closing one closes the backup
  */
 public record Dump(String name, List<InputStream> parts) {
+    /** Whether a file that starts like this is an RDB of Redis or Valkey. */
+    static boolean is(byte[] head) {
+        String start = new String(head, StandardCharsets.ISO_8859_1);
+        return start.startsWith("REDIS") || start.startsWith("VALKEY");
+    }
+
     /** The archive's entry for a place in a message. */
     EntryName entry() {
         return name == null || name.isEmpty() ? null : new EntryName(name);

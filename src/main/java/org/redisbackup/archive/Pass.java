@@ -42,12 +42,17 @@ final class Pass implements Closeable {
             head = unpacked.head(Archive.HEAD);
             refuseCodecIn(codec, null, head);
         }
-        if (Archive.is(head)) {
+        if (isArchive(head)) {
             archive = Archive.open(head, unpacked, new Budget(limits, object), warnings);
             nested = new Budget(limits, object);
         } else {
             content = unpacked;
         }
+    }
+
+    /** A dump may hold what marks an archive: a tar archive has its mark in the middle of its first block. */
+    private static boolean isArchive(byte[] head) {
+        return !Dump.is(head) && Archive.is(head);
     }
 
     private static void refuseCodecIn(Codec outer, EntryName entry, byte[] head) throws BackupContentException {
@@ -97,7 +102,7 @@ final class Pass implements Closeable {
             head = content.head(Archive.HEAD);
             refuseCodecIn(inner, entry, head);
         }
-        if (Archive.is(head)) {
+        if (isArchive(head)) {
             throw new BackupContentException(entry, "it is an archive inside an archive: unpack one of the two", null);
         }
         return head;

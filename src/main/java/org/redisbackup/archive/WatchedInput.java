@@ -22,17 +22,24 @@ final class WatchedInput extends InputStream {
         this.in = in;
     }
 
-    /** The first bytes, which stay to be read: as many as asked for, or all there are. Asked once, at the start. */
-    byte[] head(int length) throws IOException {
+    /**
+     * The first bytes, which stay to be read: as many as asked for, or all there are. What keeps the next from being read
+     * is told when they are asked for. Asked once, at the start.
+     */
+    byte[] head(int length) {
         byte[] bytes = new byte[length];
         int have = 0;
-        while (have < length) {
-            int read = readOn(bytes, have, length - have);
-            if (read < 0) {
-                break;
+        try {
+            int read = 0;
+            while (read >= 0 && have < length) {
+                read = in.read(bytes, have, length - have);
+                have += Math.max(0, read);
             }
-            have += read;
+        } catch (IOException e) {
+            failure = e;
         }
+        count += have;
+        published = count;
         head = Arrays.copyOf(bytes, have);
         return head;
     }
@@ -57,6 +64,9 @@ final class WatchedInput extends InputStream {
     private int readOn(byte[] target, int offset, int length) throws IOException {
         if (count > most) {
             throw new IOException("a header is larger than any should be");
+        }
+        if (failure != null) {
+            throw failure;
         }
         try {
             int read = in.read(target, offset, length);

@@ -1,5 +1,6 @@
 package org.redisbackup.archive;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -95,6 +96,20 @@ class BackupContentTest {
     void aPlainDumpIsItself() throws IOException {
         assertDumps(DUMP, null, DUMP);
         assertDumps(new byte[0], null, new byte[0]);
+    }
+
+    @Test
+    void aDumpMayHoldTheMarkOfAnArchive() throws IOException {
+        byte[] dump =
+                new RdbFile("REDIS0010").db(0).string("k", "ustar".repeat(200)).bytes();
+        int mark = new String(dump, ISO_8859_1).indexOf("ustar");
+        byte[] aligned = new RdbFile("REDIS0010")
+                .db(0)
+                .string("k", "-".repeat(257 - mark) + "ustar" + "-".repeat(500))
+                .bytes();
+        assertThat(Archive.is(Arrays.copyOf(aligned, Archive.HEAD))).isTrue();
+        assertDumps(aligned, null, aligned);
+        assertDumps(Packing.zip(Packing.files("a", aligned)), "a", aligned);
     }
 
     @ParameterizedTest
