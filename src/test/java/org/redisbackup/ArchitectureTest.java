@@ -33,6 +33,9 @@ class ArchitectureTest {
     static final ArchRule archiveUsesRdb = mayUse("archive", "rdb");
 
     @ArchTest
+    static final ArchRule analysisUsesRdb = mayUse("analysis", "rdb");
+
+    @ArchTest
     static final ArchRule redisUsesRdb = mayUse("redis", "rdb");
 
     @ArchTest

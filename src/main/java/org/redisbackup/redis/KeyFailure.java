@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.Printable;
 
 /**
  * One key, or one function library, that did not reach the target, and why.
@@ -12,8 +13,7 @@ import org.redisbackup.rdb.KeyBatch;
  * @param dump that it is of, as {@link KeyBatch#dump} tells it
  * @param outcome {@link KeyOutcome#UNSUPPORTED} or {@link KeyOutcome#FAILED}
  * @param db database number in the backup; {@value #NOWHERE} for a function library
- * @param key the key, or the library's name, with bytes outside printable ASCII escaped as {@code \\xhh}, cut after 256
- *     characters
+ * @param key the key, or the library's name, as {@link Printable} shows it
  * @param type the value type's name; {@value #FUNCTION} for a function library
  * @param offset bytes from the start of the RDB stream to the record; {@value #NOWHERE} for a function library
  * @param reason one sentence
@@ -26,11 +26,10 @@ public record KeyFailure(String dump, KeyOutcome outcome, int db, String key, St
     /** {@link #db} and {@link #offset} of what stands in no database: a function library. */
     public static final int NOWHERE = -1;
 
-    private static final int MAX_KEY_CHARACTERS = 256;
     private static final Pattern LIBRARY_NAME = Pattern.compile("\\A#!\\S+.*?\\bname=(\\S+)");
 
     static KeyFailure ofKey(KeyOutcome outcome, KeyBatch batch, int i, String reason) {
-        String key = printable(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
+        String key = Printable.of(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
         return new KeyFailure(
                 batch.dump(), outcome, batch.db(i), key, batch.type(i).logicalName(), batch.offset(i), reason);
     }
@@ -39,20 +38,12 @@ public record KeyFailure(String dump, KeyOutcome outcome, int db, String key, St
         Matcher shebang = LIBRARY_NAME.matcher(new String(code, StandardCharsets.ISO_8859_1));
         byte[] name = shebang.find() ? shebang.group(1).getBytes(StandardCharsets.ISO_8859_1) : new byte[0];
         return new KeyFailure(
-                batch.dump(), KeyOutcome.FAILED, NOWHERE, printable(name, 0, name.length), FUNCTION, NOWHERE, reason);
-    }
-
-    private static String printable(byte[] bytes, int offset, int length) {
-        StringBuilder text = new StringBuilder();
-        for (int i = offset; i < offset + length; i++) {
-            int b = bytes[i] & 0xff;
-            boolean plain = b >= ' ' && b <= '~' && b != '\\';
-            String next = plain ? String.valueOf((char) b) : String.format("\\x%02x", b);
-            if (text.length() + next.length() > MAX_KEY_CHARACTERS) {
-                break;
-            }
-            text.append(next);
-        }
-        return text.toString();
+                batch.dump(),
+                KeyOutcome.FAILED,
+                NOWHERE,
+                Printable.of(name, 0, name.length),
+                FUNCTION,
+                NOWHERE,
+                reason);
     }
 }
