@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.redisbackup.support.S3Server;
 import software.amazon.awssdk.core.SdkRequest;
@@ -138,5 +139,24 @@ class S3BackupSourceTest {
 
     private void put(String key, String content) {
         S3Server.client().putObject(request -> request.bucket(bucket).key(key), RequestBody.fromString(content));
+    }
+
+    @Test
+    void namesThatPromiseABackup() {
+        assertThat(Stream.of(
+                        "a.rdb",
+                        "A.RDB",
+                        "d/a.rdb.gz",
+                        "a.tar",
+                        "a.tar.gz",
+                        "a.tgz",
+                        "a.zip",
+                        "a.rdb.zst",
+                        "a.lz4",
+                        "a.tar.bz2",
+                        "a.xz"))
+                .allMatch(S3BackupSource::isSupported);
+        assertThat(Stream.of("a.txt", "server.log.gz", "rdb", "a.rdb/", "a.rdb.tmp"))
+                .noneMatch(S3BackupSource::isSupported);
     }
 }
