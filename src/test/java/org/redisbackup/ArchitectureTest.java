@@ -41,16 +41,22 @@ class ArchitectureTest {
     static final ArchRule aofUsesRdb = mayUse("aof", "rdb");
 
     @ArchTest
+    static final ArchRule archiveUsesRdbAndAof = mayUse("archive", "rdb", "aof");
+
+    @ArchTest
+    static final ArchRule analysisUsesRdb = mayUse("analysis", "rdb");
+
+    @ArchTest
     static final ArchRule redisUsesRdbAndAof = mayUse("redis", "rdb", "aof");
 
     @ArchTest
     static final ArchRule sourceUsesNothingOfOurs = mayUse("source");
 
     @ArchTest
-    static final ArchRule componentUsesRdbAofAndRedis = mayUse("component", "rdb", "aof", "redis");
+    static final ArchRule componentUsesRdbAofRedisAndArchive = mayUse("component", "rdb", "aof", "redis", "archive");
 
     @ArchTest
-    static final ArchRule taskUsesSourceRedisAndRdb = mayUse("task", "source", "redis", "rdb");
+    static final ArchRule taskUsesSourceArchiveRedisAndRdb = mayUse("task", "source", "archive", "redis", "rdb");
 
     @ArchTest
     static final ArchRule apiUsesTask = mayUse("api", "task");

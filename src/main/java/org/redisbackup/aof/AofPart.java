@@ -6,7 +6,7 @@ import java.io.InputStream;
 /**
  * One file of an append-only backup.
  *
- * @param name for messages; the only file of a backup may have none, as an empty text
+ * @param name as {@link CommandBatch#dump} tells it
  * @param source gives its bytes
  */
 public record AofPart(String name, Source source) {

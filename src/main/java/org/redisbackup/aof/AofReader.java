@@ -39,7 +39,6 @@ public final class AofReader implements BackupReader<BackupBatch> {
     private volatile BatchReader snapshot; // while it is read
     private volatile CommandReader commands;
     private CommandBatch prepared;
-    private boolean commandsInFlight;
     private volatile String warning;
     private IOException failure;
     private boolean told;
@@ -60,15 +59,28 @@ public final class AofReader implements BackupReader<BackupBatch> {
             int batchBytes,
             int batchesInFlight,
             ValueCheck check) {
-        this(parts, limits, batchSize, batchBytes, batchesInFlight, check, false);
+        this(
+                parts,
+                limits,
+                batchSize,
+                batchBytes,
+                BatchReader.inFlight(limits, batchBytes, batchesInFlight),
+                check,
+                false);
     }
 
-    private AofReader(
+    /**
+     * Reads one of several dumps of a backup.
+     *
+     * @param inFlight shared by all dumps of the backup
+     * @param anyFormat whether it is one file whose content tells what it is, as for {@link #ofAnyFormat}
+     */
+    public AofReader(
             List<AofPart> parts,
             RdbLimits limits,
             int batchSize,
             int batchBytes,
-            int batchesInFlight,
+            InFlight inFlight,
             ValueCheck check,
             boolean anyFormat) {
         if (batchSize < 1 || batchBytes < 1 || parts.isEmpty()) {
@@ -81,7 +93,7 @@ public final class AofReader implements BackupReader<BackupBatch> {
         this.batchBytes = batchBytes;
         this.check = check;
         this.anyFormat = anyFormat;
-        inFlight = BatchReader.inFlight(limits, batchBytes, batchesInFlight);
+        this.inFlight = inFlight;
     }
 
     /**
@@ -98,7 +110,13 @@ public final class AofReader implements BackupReader<BackupBatch> {
             int batchesInFlight,
             ValueCheck check) {
         AofReader reader = new AofReader(
-                List.of(new AofPart("", () -> stream)), limits, batchSize, batchBytes, batchesInFlight, check, true);
+                List.of(new AofPart(null, () -> stream)),
+                limits,
+                batchSize,
+                batchBytes,
+                BatchReader.inFlight(limits, batchBytes, batchesInFlight),
+                check,
+                true);
         reader.stream = stream; // to be closed although nobody asks for a batch
         return reader;
     }
@@ -119,6 +137,11 @@ public final class AofReader implements BackupReader<BackupBatch> {
     @Override
     public String warning() {
         return warning;
+    }
+
+    /** The name of the part that is being read, for the thread that reads. */
+    public String part() {
+        return parts.get(Math.max(0, nextPart - 1)).name();
     }
 
     @Override
@@ -169,7 +192,7 @@ public final class AofReader implements BackupReader<BackupBatch> {
                     case UNKNOWN -> anyFormat; // whose reader says what is wrong
                 };
         if (startsWithSnapshot) {
-            snapshot = new BatchReader(opened, limits, batchCommands, batchBytes, inFlight, check);
+            snapshot = new BatchReader(part.name(), opened, limits, batchCommands, batchBytes, inFlight, check);
         } else {
             readCommands(new RespInput(opened, 0));
         }
@@ -192,7 +215,7 @@ public final class AofReader implements BackupReader<BackupBatch> {
 
     private void prepareCommands() throws IOException {
         int expected = Math.min(batchCommands, batchBytes / EXPECTED_BYTES_A_COMMAND + 1);
-        CommandBatch batch = new CommandBatch(parts.get(nextPart - 1).name(), expected, batchBytes, inFlight);
+        CommandBatch batch = new CommandBatch(part(), expected, batchBytes, inFlight);
         boolean more;
         try {
             more = commands.fill(batch, batchCommands, batchBytes - batchBytes / 8);
@@ -239,21 +262,15 @@ public final class AofReader implements BackupReader<BackupBatch> {
     }
 
     private CommandBatch nextCommands() throws IOException, InterruptedException {
-        inFlight.awaitNone();
-        inFlight.add(prepared.memory());
+        inFlight.addAlone(prepared.memory());
         CommandBatch batch = prepared;
         prepared = null;
-        commandsInFlight = true;
         return batch;
     }
 
-    private KeyBatch nextKeys() throws IOException, InterruptedException {
+    private KeyBatch nextKeys() throws IOException {
         if (failure != null) {
             throw failure;
-        }
-        if (commandsInFlight) {
-            inFlight.awaitNone();
-            commandsInFlight = false;
         }
         return snapshot.next();
     }

@@ -20,7 +20,7 @@ public final class CommandBatch implements BackupBatch {
     /** A type, the digits of a 64-bit number and a line end. */
     private static final int LONGEST_LINE = 23;
 
-    private final String file;
+    private final String dump;
     private final InFlight inFlight;
     private byte[] arena;
     private int arenaSize;
@@ -38,12 +38,12 @@ public final class CommandBatch implements BackupBatch {
     private boolean released;
 
     /**
-     * @param file name of the file that the commands stand in
+     * @param dump that the commands stand in
      * @param expectedBytes of commands that fit without growing
      * @param inFlight told when the batch is released
      */
-    CommandBatch(String file, int expectedCommands, int expectedBytes, InFlight inFlight) {
-        this.file = file;
+    CommandBatch(String dump, int expectedCommands, int expectedBytes, InFlight inFlight) {
+        this.dump = dump;
         this.inFlight = inFlight;
         arena = new byte[expectedBytes];
         db = new int[expectedCommands];
@@ -62,9 +62,12 @@ public final class CommandBatch implements BackupBatch {
         return size;
     }
 
-    /** The name of the file that the commands stand in; empty when the backup has but one. */
-    public String file() {
-        return file;
+    /**
+     * Which dump the commands stand in: null for the backup itself; the empty string for what a compressed backup unpacks
+     * to; else the name of the file, as an archive or a manifest has it.
+     */
+    public String dump() {
+        return dump;
     }
 
     /** Where the commands lie; only the bytes that {@link #start} and {@link #length} tell mean anything. */

@@ -28,7 +28,7 @@ public class BackupFormatException extends IOException {
     }
 
     /** The sentence without the place. */
-    String problem() {
+    public String problem() {
         return problem;
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class BatchReader implements BackupReader<KeyBatch> {
     private static final int EXPECTED_BYTES_A_KEY = 64;
 
+    private final String dump;
     private final InputStream stream;
     private final RdbReader reader;
     private final int batchKeys;
@@ -47,7 +48,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
             int batchBytes,
             int batchesInFlight,
             ValueCheck check) {
-        this(stream, limits, batchKeys, batchBytes, inFlight(limits, batchBytes, batchesInFlight), check);
+        this(null, stream, limits, batchKeys, batchBytes, inFlight(limits, batchBytes, batchesInFlight), check);
     }
 
     /** A reader that looks at no values. */
@@ -55,12 +56,24 @@ public final class BatchReader implements BackupReader<KeyBatch> {
         this(stream, limits, batchKeys, batchBytes, batchesInFlight, ValueCheck.NONE);
     }
 
-    /** @param inFlight counts the batches of this reader, and perhaps of others */
+    /**
+     * Reads one of several dumps of a backup.
+     *
+     * @param dump what {@link KeyBatch#dump} tells
+     * @param inFlight shared by all dumps of the backup
+     */
     public BatchReader(
-            InputStream stream, RdbLimits limits, int batchKeys, int batchBytes, InFlight inFlight, ValueCheck check) {
+            String dump,
+            InputStream stream,
+            RdbLimits limits,
+            int batchKeys,
+            int batchBytes,
+            InFlight inFlight,
+            ValueCheck check) {
         if (batchKeys < 1 || batchBytes < 1) {
             throw new IllegalArgumentException("a batch holds at least one key and one byte");
         }
+        this.dump = dump;
         this.stream = stream;
         this.batchKeys = batchKeys;
         this.batchBytes = batchBytes;
@@ -140,10 +153,10 @@ public final class BatchReader implements BackupReader<KeyBatch> {
             told = true;
             throw new UncheckedIOException(e);
         }
+        batches.incrementAndGet();
         KeyBatch batch = prepared;
         prepared = null;
         streaming = (StreamedSlice) batch.streamedValue();
-        batches.incrementAndGet();
         return batch;
     }
 
@@ -192,7 +205,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
 
     private KeyBatch newBatch() {
         int keys = Math.min(batchKeys, batchBytes / EXPECTED_BYTES_A_KEY + 1);
-        KeyBatch batch = new KeyBatch(keys, batchBytes, reader.templates(), inFlight);
+        KeyBatch batch = new KeyBatch(dump, keys, batchBytes, reader.templates(), inFlight);
         batch.endAt(reader.checkpoint());
         return batch;
     }

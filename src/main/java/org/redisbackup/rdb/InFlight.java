@@ -12,6 +12,7 @@ public final class InFlight {
     private int batches;
     private long bytes;
     private IOException brokenBy;
+    private boolean alone;
     private boolean closed;
 
     /**
@@ -38,19 +39,23 @@ public final class InFlight {
     }
 
     /**
-     * Waits until every batch is released.
+     * Waits until every batch is released, and counts one that no other is added to before it is released.
      *
      * @throws IOException when a batch could not be delivered, or the reader was closed
      */
-    public synchronized void awaitNone() throws IOException, InterruptedException {
+    public synchronized void addAlone(long memory) throws IOException, InterruptedException {
         while (batches > 0 && isGoingOn()) {
             wait();
         }
         requireGoingOn();
+        alone = true;
+        batches++;
+        bytes += memory;
     }
 
     /** @param memory as when the batch was added */
     public synchronized void release(long memory) {
+        alone = false;
         batches--;
         bytes -= memory;
         notifyAll();
@@ -72,7 +77,7 @@ public final class InFlight {
 
     private boolean isFull(long memory) {
         boolean tooLarge = batches > 0 && bytes + memory > maxBytes;
-        return maxBatches > 0 && (batches == maxBatches || tooLarge);
+        return alone || (maxBatches > 0 && (batches == maxBatches || tooLarge));
     }
 
     private boolean isGoingOn() {

@@ -26,6 +26,7 @@ public final class KeyBatch implements BackupBatch {
     private static final byte OVERSIZED = 2;
     private static final byte INVALID = 3;
 
+    private final String dump;
     private final InFlight inFlight;
     private byte[] arena;
     private int arenaSize;
@@ -53,12 +54,14 @@ public final class KeyBatch implements BackupBatch {
     private boolean released;
 
     /**
+     * @param dump that the records are of
      * @param expectedKeys records that fit without growing
      * @param expectedBytes of keys and values that fit without growing
      * @param templates of the file, for hashes that refer to them
      * @param inFlight told when the batch is released
      */
-    KeyBatch(int expectedKeys, int expectedBytes, HashTemplates templates, InFlight inFlight) {
+    KeyBatch(String dump, int expectedKeys, int expectedBytes, HashTemplates templates, InFlight inFlight) {
+        this.dump = dump;
         this.templates = templates;
         this.inFlight = inFlight;
         arena = new byte[expectedBytes];
@@ -73,6 +76,14 @@ public final class KeyBatch implements BackupBatch {
         keyLength = new int[expectedKeys];
         valueLength = new long[expectedKeys];
         payloadCrc = new long[expectedKeys];
+    }
+
+    /**
+     * Which dump the records are of: null for the backup itself; the empty string for what a compressed backup unpacks
+     * to; else the name of the file, as an archive or a manifest has it.
+     */
+    public String dump() {
+        return dump;
     }
 
     /** Number of key records. */

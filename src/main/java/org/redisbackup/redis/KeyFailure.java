@@ -14,16 +14,17 @@ import org.redisbackup.rdb.Printable;
 /**
  * One key, function library, script or command that did not reach the target, and why.
  *
+ * @param dump that it is of, as {@link KeyBatch#dump} and {@link CommandBatch#dump} tell it
  * @param outcome {@link KeyOutcome#UNSUPPORTED} or {@link KeyOutcome#FAILED}
  * @param db database number in the backup; {@value #NOWHERE} for a function library or a script
- * @param key the key, the library's name, the script's SHA-1 or the first key of the command, with bytes outside printable ASCII escaped as {@code \\xhh}, cut after 256
- *     characters
+ * @param key the key, the library's name, the script's SHA-1 or the first key of the command, as {@link Printable} shows
+ *     it
  * @param type the value type's name; {@value #FUNCTION} for a function library, {@value #SCRIPT} for a script,
  *     {@value #COMMAND} and the name for a command
- * @param offset bytes from the start of the RDB stream to the record or command; {@value #NOWHERE} for a function library or a script
+ * @param offset bytes from the start of the dump to the record or command; {@value #NOWHERE} for a function library or a script
  * @param reason one sentence
  */
-public record KeyFailure(KeyOutcome outcome, int db, String key, String type, long offset, String reason)
+public record KeyFailure(String dump, KeyOutcome outcome, int db, String key, String type, long offset, String reason)
         implements Serializable {
     /** The {@link #type} of a function library. */
     public static final String FUNCTION = "function";
@@ -41,30 +42,38 @@ public record KeyFailure(KeyOutcome outcome, int db, String key, String type, lo
 
     static KeyFailure ofKey(KeyOutcome outcome, KeyBatch batch, int i, String reason) {
         String key = Printable.of(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
-        return new KeyFailure(outcome, batch.db(i), key, batch.type(i).logicalName(), batch.offset(i), reason);
+        return new KeyFailure(
+                batch.dump(), outcome, batch.db(i), key, batch.type(i).logicalName(), batch.offset(i), reason);
     }
 
-    static KeyFailure ofFunction(byte[] code, String reason) {
+    static KeyFailure ofFunction(KeyBatch batch, byte[] code, String reason) {
         Matcher shebang = LIBRARY_NAME.matcher(new String(code, StandardCharsets.ISO_8859_1));
         byte[] name = shebang.find() ? shebang.group(1).getBytes(StandardCharsets.ISO_8859_1) : new byte[0];
         return new KeyFailure(
-                KeyOutcome.FAILED, NOWHERE, Printable.of(name, 0, name.length), FUNCTION, NOWHERE, reason);
+                batch.dump(),
+                KeyOutcome.FAILED,
+                NOWHERE,
+                Printable.of(name, 0, name.length),
+                FUNCTION,
+                NOWHERE,
+                reason);
     }
 
-    static KeyFailure ofScript(byte[] code, String reason) {
-        return new KeyFailure(KeyOutcome.FAILED, NOWHERE, sha1(code), SCRIPT, NOWHERE, reason);
+    static KeyFailure ofScript(KeyBatch batch, byte[] code, String reason) {
+        return new KeyFailure(batch.dump(), KeyOutcome.FAILED, NOWHERE, sha1(code), SCRIPT, NOWHERE, reason);
     }
 
     static KeyFailure ofCommand(CommandBatch batch, int i, String reason) {
         byte[] name = batch.name(i).getBytes(StandardCharsets.ISO_8859_1);
         byte[] key = batch.key(i);
         return new KeyFailure(
+                batch.dump(),
                 KeyOutcome.FAILED,
                 batch.db(i),
                 key == null ? "" : Printable.of(key, 0, key.length),
                 COMMAND + Printable.of(name, 0, name.length),
                 batch.offset(i),
-                batch.file().isEmpty() ? reason : reason + " (in " + batch.file() + ")");
+                reason);
     }
 
     /** What {@code EVALSHA} calls it by. */

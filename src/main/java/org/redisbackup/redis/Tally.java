@@ -86,7 +86,7 @@ final class Tally {
     void functionFailed(byte[] code, String reason) {
         failedFunctions++;
         if (failures.size() < RestoreResult.MAX_FAILURES) {
-            failures.add(KeyFailure.ofFunction(code, reason));
+            failures.add(KeyFailure.ofFunction(batch, code, reason));
         }
     }
 
@@ -97,7 +97,7 @@ final class Tally {
     void scriptFailed(byte[] code, String reason) {
         failedScripts++;
         if (failures.size() < RestoreResult.MAX_FAILURES) {
-            failures.add(KeyFailure.ofScript(code, reason));
+            failures.add(KeyFailure.ofScript(batch, code, reason));
         }
     }
 

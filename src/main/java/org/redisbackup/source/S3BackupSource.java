@@ -15,8 +15,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Backups in S3-compatible buckets. Safe for use by many threads; the client belongs to the caller. */
 public final class S3BackupSource {
-    private static final String SNAPSHOT = ".rdb";
-    private static final String APPEND_ONLY_FILE = ".aof";
+    /** Endings of names, whatever their case. Other compressed files, such as logs, often lie beside backups. */
+    private static final List<String> SUPPORTED = List.of(
+            ".rdb", ".aof", ".rdb.gz", ".aof.gz", ".tar", ".tar.gz", ".tgz", ".zip", ".zst", ".lz4", ".bz2", ".xz");
+
     private static final String MANIFEST = ".manifest";
 
     private final S3Client client;
@@ -58,7 +60,7 @@ public final class S3BackupSource {
     }
 
     /**
-     * The backups whose keys start with a prefix: those whose name ends in {@value #SNAPSHOT} or {@value #APPEND_ONLY_FILE}, whatever the case, sorted
+     * The backups whose keys start with a prefix: those whose name {@link #isSupported promises one}, sorted
      * by key. Keys are listed page by page; only the supported ones are kept.
      *
      * @throws SourceException when there is none, they are parts of one backup, or the bucket may not be listed
@@ -69,13 +71,13 @@ public final class S3BackupSource {
         for (BackupFile file : files) {
             if (file.key().endsWith(MANIFEST)) {
                 throw new SourceException(
-                        file.uri() + " says that the files beside it are parts of one append-only backup,"
-                                + " which is not imported yet; name a prefix without it");
+                        file.uri() + " says that the files beside it are parts of one append-only backup:"
+                                + " put them into one archive, such as a .tar, or name a prefix without it");
             }
         }
         if (files.isEmpty()) {
-            throw new SourceException("There is no backup under " + uri(bucket, prefix) + ": no key ends in " + SNAPSHOT
-                    + " or " + APPEND_ONLY_FILE + ".");
+            throw new SourceException("There is no backup under " + uri(bucket, prefix) + ": no key ends in "
+                    + String.join(", ", SUPPORTED) + ".");
         }
         return files;
     }
@@ -104,10 +106,10 @@ public final class S3BackupSource {
         }
     }
 
-    /** Whether the name of an object promises a backup that can be imported. */
+    /** Whether the name of an object promises a backup that can be imported; what is in it, its content tells. */
     public static boolean isSupported(String key) {
         String name = key.toLowerCase(Locale.ROOT);
-        return name.endsWith(SNAPSHOT) || name.endsWith(APPEND_ONLY_FILE);
+        return SUPPORTED.stream().anyMatch(name::endsWith);
     }
 
     private static BackupFile backupFile(String bucket, S3Object object) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Iterator;
+import org.redisbackup.archive.BackupContent;
+import org.redisbackup.archive.ContentLimits;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.redis.DeliveryException;
@@ -41,26 +43,28 @@ public final class FileImport {
     }
 
     /**
-     * The bytes of the file.
+     * The file, and the dumps that it holds.
      *
      * @throws SourceException when it can't be read, or the run is broken off
      */
-    public InputStream open(ImportRun run, FileProgress progress) throws IOException {
-        InputStream stream = source.open(
-                progress.file(), 0, retry -> logs.write(run.task().id(), TaskEvent.SOURCE_RETRIED, "%s", retry));
+    public BackupContent open(ImportRun run, FileProgress progress) throws IOException {
+        String id = run.task().id();
+        BackupFile file = progress.file();
+        BackupContent.Source opening =
+                () -> source.open(file, 0, retry -> logs.write(id, TaskEvent.SOURCE_RETRIED, "%s", retry));
+        InputStream stream = opening.open();
         try {
             run.begin(progress); // not before, so that a stop need not wait for the answer of an S3 server
         } catch (SourceException e) {
             stream.close();
             throw e;
         }
-        logs.write(
-                run.task().id(),
-                TaskEvent.FILE_OPENED,
-                "%s: reading %s bytes",
-                progress.file().uri(),
-                progress.file().size());
-        return stream;
+        logs.write(id, TaskEvent.FILE_OPENED, "%s: reading %s bytes", file.uri(), file.size());
+        return new BackupContent(
+                stream,
+                opening,
+                ContentLimits.STANDARD,
+                warning -> logs.write(id, TaskEvent.PART_SKIPPED, "%s: %s", file.uri(), warning));
     }
 
     /** From now on the reader tells how far the file is; its batches are to be delivered. */

@@ -16,7 +16,8 @@ public enum TaskEvent {
     TAKEN_OVER("IMPORT.0012", Level.WARN),
     FILE_STOPPED("IMPORT.0013", Level.INFO),
     SOURCE_RETRIED("IMPORT.0014", Level.WARN),
-    FILE_CUT_OFF("IMPORT.0015", Level.WARN);
+    FILE_CUT_OFF("IMPORT.0015", Level.WARN),
+    PART_SKIPPED("IMPORT.0016", Level.WARN);
 
     /** How much a line matters. */
     public enum Level {

@@ -75,8 +75,8 @@ class AofReaderTest {
         int start = file.size();
         String command = "*3\r\n$3\r\nset\r\n$1\r\na\r\n$4\r\n\r\n\0\u00ff\r\n";
         file.raw(command);
-        try (AofReader reader =
-                new AofReader(List.of(new AofPart("", () -> portions.of(file.bytes()))), LIMITS, 10, 1000, 1, ValueCheck.NONE)) {
+        try (AofReader reader = new AofReader(
+                List.of(new AofPart("", () -> portions.of(file.bytes()))), LIMITS, 10, 1000, 1, ValueCheck.NONE)) {
             CommandBatch batch = (CommandBatch) reader.next();
             assertThat(batch.size()).isEqualTo(1);
             assertThat(batch.offset(0)).isEqualTo(start);
@@ -122,8 +122,8 @@ class AofReaderTest {
         }
         file.command("EXEC").command("SET", "c", "1");
         List<Integer> sizes = new ArrayList<>();
-        try (AofReader reader =
-                new AofReader(List.of(new AofPart("", () -> portions.of(file.bytes()))), LIMITS, 5, 1000, 1, ValueCheck.NONE)) {
+        try (AofReader reader = new AofReader(
+                List.of(new AofPart("", () -> portions.of(file.bytes()))), LIMITS, 5, 1000, 1, ValueCheck.NONE)) {
             while (reader.hasNext()) {
                 CommandBatch batch = (CommandBatch) reader.next();
                 sizes.add(batch.size());
@@ -214,7 +214,8 @@ class AofReaderTest {
                 .raw(new RdbFile("REDIS0009").strings("k", 2).bytes())
                 .command("SET", "a", "1")
                 .command("SET", "b", "1");
-        try (AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(file.bytes()), LIMITS, 1, 1000, 0, ValueCheck.NONE)) {
+        try (AofReader reader =
+                AofReader.ofAnyFormat(new ByteArrayInputStream(file.bytes()), LIMITS, 1, 1000, 0, ValueCheck.NONE)) {
             List<BackupBatch> keys = List.of(reader.next(), reader.next());
             CompletableFuture<BackupBatch> first = CompletableFuture.supplyAsync(reader::next);
             keys.get(1).release();
@@ -246,12 +247,14 @@ class AofReaderTest {
         byte[] snapshot = Corpus.bytes("handmade-trailing-bytes.rdb"); // behind which servers ignore everything
         byte[] commands = new AofFile().command("SET", "a", "1").bytes();
         for (byte[] file : List.of(snapshot, commands)) {
-            try (AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(file), LIMITS, 1000, 1 << 20, 0, ValueCheck.NONE)) {
+            try (AofReader reader =
+                    AofReader.ofAnyFormat(new ByteArrayInputStream(file), LIMITS, 1000, 1 << 20, 0, ValueCheck.NONE)) {
                 assertThat(reader.next()).isInstanceOf(file == snapshot ? KeyBatch.class : CommandBatch.class);
             }
         }
         for (byte[] none : List.of(new byte[0], "PK\3\4 and more".getBytes(ISO_8859_1))) {
-            try (AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(none), LIMITS, 1000, 1 << 20, 0, ValueCheck.NONE)) {
+            try (AofReader reader =
+                    AofReader.ofAnyFormat(new ByteArrayInputStream(none), LIMITS, 1000, 1 << 20, 0, ValueCheck.NONE)) {
                 assertThatThrownBy(reader::next).hasMessageContaining("this is not an RDB file");
             }
         }

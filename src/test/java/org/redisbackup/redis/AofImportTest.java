@@ -3,7 +3,6 @@ package org.redisbackup.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.redisbackup.redis.Imports.LIMITS;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -26,24 +25,8 @@ class AofImportTest {
 
     static Stream<Arguments> backupsAndServers() {
         return RedisServers.all().stream().flatMap(program -> AofCorpus.names().stream()
-                .filter(backup -> knows(program, backup))
+                .filter(backup -> AofCorpus.isKnown(backup, program))
                 .map(backup -> Arguments.of(backup, program)));
-    }
-
-    private static boolean knows(RedisServers.Program program, String backup) {
-        try {
-            String[] writer = AofCorpus.server(backup).split("-");
-            boolean newer = program.version().compareTo(writer[1]) >= 0;
-            boolean sameDigests = isNew(program.name(), program.version()) == isNew(writer[0], writer[1]);
-            return program.name().equals(writer[0]) && newer && sameDigests;
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Since 7.2 zsets of the same content have another digest. */
-    private static boolean isNew(String name, String version) {
-        return name.equals("valkey") || version.compareTo("7.2") >= 0;
     }
 
     @ParameterizedTest
@@ -54,8 +37,8 @@ class AofImportTest {
             RestoreResult result;
             try (RestorePipeline pipeline = Imports.pipeline(server);
                     Jedis jedis = server.jedis()) {
-                AofReader reader =
-                        new AofReader(AofCorpus.parts(backup, Streams.WHOLE), LIMITS, batchSize, 256 * 1024, 8, ValueCheck.NONE);
+                AofReader reader = new AofReader(
+                        AofCorpus.parts(backup, Streams.WHOLE), LIMITS, batchSize, 256 * 1024, 8, ValueCheck.NONE);
                 result = Imports.everything(pipeline, reader);
                 assertThat(result.failures())
                         .allSatisfy(failure -> assertThat(failure.key()).isEqualTo(REFUSED.get(backup)));

@@ -25,7 +25,9 @@ class ReplayTest {
 
     private static RestoreResult replay(RestorePipeline pipeline, AofFile file) throws IOException {
         return Imports.everything(
-                pipeline, AofReader.ofAnyFormat(new ByteArrayInputStream(file.bytes()), Imports.LIMITS, 3, 1 << 20, 4, ValueCheck.NONE));
+                pipeline,
+                AofReader.ofAnyFormat(
+                        new ByteArrayInputStream(file.bytes()), Imports.LIMITS, 3, 1 << 20, 4, ValueCheck.NONE));
     }
 
     @ParameterizedTest

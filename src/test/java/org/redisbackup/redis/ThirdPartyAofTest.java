@@ -30,7 +30,9 @@ class ThirdPartyAofTest {
                     try (RestorePipeline pipeline = Imports.pipeline(server);
                             Jedis jedis = server.jedis()) {
                         AofPart part = new AofPart("", () -> Files.newInputStream(ThirdParty.path(file.getKey())));
-                        Imports.everything(pipeline, new AofReader(List.of(part), Imports.LIMITS, 1000, 256 * 1024, 8, ValueCheck.NONE));
+                        Imports.everything(
+                                pipeline,
+                                new AofReader(List.of(part), Imports.LIMITS, 1000, 256 * 1024, 8, ValueCheck.NONE));
                         assertThat(jedis.dbSize())
                                 .isEqualTo(file.getValue()
                                         .at("/servers/" + SERVER + "/keys")

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.redisbackup.aof.AofManifest;
 import org.redisbackup.aof.AofPart;
@@ -32,6 +34,36 @@ public final class AofCorpus {
     /** The server that wrote it, such as redis-7.0.15. */
     public static String server(String name) throws IOException {
         return truth(name).get("server").asText();
+    }
+
+    /** Whether a server knows all commands of the backup and makes the same digest of the same keys as its writer. */
+    public static boolean isKnown(String name, RedisServers.Program program) {
+        try {
+            String[] writer = server(name).split("-");
+            boolean newer = program.version().compareTo(writer[1]) >= 0;
+            boolean sameDigests = isNew(program.name(), program.version()) == isNew(writer[0], writer[1]);
+            return program.name().equals(writer[0]) && newer && sameDigests;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Since 7.2 zsets of the same content have another digest. */
+    private static boolean isNew(String name, String version) {
+        return name.equals("valkey") || version.compareTo("7.2") >= 0;
+    }
+
+    /** The bytes of its files by their names, with the folder of a backup of several files. */
+    public static Map<String, byte[]> files(String name) throws IOException {
+        Path folder = ROOT.resolve(name);
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> found = Files.walk(folder)) {
+            for (Path file : found.filter(Files::isRegularFile).toList()) {
+                files.put(folder.relativize(file).toString(), Files.readAllBytes(file));
+            }
+        }
+        files.remove("truth.json");
+        return files;
     }
 
     /** {@code DEBUG DIGEST} of a server of this version that loaded the backup, else of its writer that did. */

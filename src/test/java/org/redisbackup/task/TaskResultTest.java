@@ -57,7 +57,8 @@ class TaskResultTest {
 
     @Test
     void aKeyThatFailedIsNamed() {
-        KeyFailure failure = new KeyFailure(KeyOutcome.UNSUPPORTED, 3, "k", "module", 42, "the module is missing.");
+        KeyFailure failure =
+                new KeyFailure(null, KeyOutcome.UNSUPPORTED, 3, "k", "module", 42, "the module is missing.");
         RestoreResult result = new RestoreResult(1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 10, List.of(failure));
         assertThat(of("s3://b/a.rdb", result, null).error())
                 .isEqualTo(
@@ -68,7 +69,13 @@ class TaskResultTest {
     @Test
     void aFunctionLibraryThatFailedIsNamed() {
         KeyFailure failure = new KeyFailure(
-                KeyOutcome.FAILED, KeyFailure.NOWHERE, "lib", KeyFailure.FUNCTION, KeyFailure.NOWHERE, "it exists");
+                null,
+                KeyOutcome.FAILED,
+                KeyFailure.NOWHERE,
+                "lib",
+                KeyFailure.FUNCTION,
+                KeyFailure.NOWHERE,
+                "it exists");
         RestoreResult result = new RestoreResult(1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 10, List.of(failure));
         assertThat(of("s3://b/a.rdb", result, null).error())
                 .isEqualTo("s3://b/a.rdb: function library \"lib\" was not loaded: it exists (1 keys read: 1 imported,"

@@ -14,9 +14,9 @@ import org.redisbackup.rdb.ArrayWindow;
 import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
-import org.redisbackup.support.Streams;
 import org.redisbackup.support.Corpus;
 import org.redisbackup.support.Corpus.Truth;
+import org.redisbackup.support.Streams;
 
 /** Every value of every backup: as many elements as recorded, and the same ones from memory and from a stream. */
 class DecodeTest {

@@ -14,8 +14,8 @@ import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbFormatException;
 import org.redisbackup.rdb.RdbLimits;
-import org.redisbackup.support.Streams;
 import org.redisbackup.support.Corpus;
+import org.redisbackup.support.Streams;
 
 /**
  * Values of real backups with bytes changed, cut or doubled, the same ones each time: whatever comes of them, decoding

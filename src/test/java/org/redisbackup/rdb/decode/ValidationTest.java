@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
-import org.redisbackup.support.Streams;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.support.Corpus;
+import org.redisbackup.support.Streams;
 
 /** No value of a real backup is refused, and of each broken one it is said what is wrong, word by word. */
 class ValidationTest {
