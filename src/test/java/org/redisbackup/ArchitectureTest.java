@@ -30,16 +30,33 @@ class ArchitectureTest {
             .resideInAnyPackage(OURS + "rdb..", "java..");
 
     @ArchTest
-    static final ArchRule redisUsesRdb = mayUse("redis", "rdb");
+    static final ArchRule slicingKnowsNothingOfDecoding = noClasses()
+            .that()
+            .resideInAPackage(OURS + "rdb")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(OURS + "rdb.decode");
+
+    @ArchTest
+    static final ArchRule aofUsesRdb = mayUse("aof", "rdb");
+
+    @ArchTest
+    static final ArchRule archiveUsesRdbAndAof = mayUse("archive", "rdb", "aof");
+
+    @ArchTest
+    static final ArchRule analysisUsesRdb = mayUse("analysis", "rdb");
+
+    @ArchTest
+    static final ArchRule redisUsesRdbAndAof = mayUse("redis", "rdb", "aof");
 
     @ArchTest
     static final ArchRule sourceUsesNothingOfOurs = mayUse("source");
 
     @ArchTest
-    static final ArchRule componentUsesRdbAndRedis = mayUse("component", "rdb", "redis");
+    static final ArchRule componentUsesRdbAofRedisAndArchive = mayUse("component", "rdb", "aof", "redis", "archive");
 
     @ArchTest
-    static final ArchRule taskUsesSourceRedisAndRdb = mayUse("task", "source", "redis", "rdb");
+    static final ArchRule taskUsesSourceArchiveRedisAndRdb = mayUse("task", "source", "archive", "redis", "rdb");
 
     @ArchTest
     static final ArchRule apiUsesTask = mayUse("api", "task");

@@ -10,6 +10,8 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.redisbackup.aof.CommandBatch;
+import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.KeyPipeline;
@@ -44,12 +46,16 @@ public class RedisRestoreComponent extends DefaultComponent {
      * @param session or null
      */
     synchronized CompletableFuture<RestoreResult> deliver(
-            KeyBatch batch, Target target, int connectTimeout, String session, ConflictPolicy policy) {
+            BackupBatch batch, Target target, int connectTimeout, String session, ConflictPolicy policy) {
         pipelines.values().removeIf(KeyPipeline::isIdle);
-        return pipelines
-                .computeIfAbsent(
-                        new Route(target, connectTimeout, session), route -> KeyPipeline.to(target, connectTimeout))
-                .deliver(batch, policy);
+        KeyPipeline pipeline = pipelines.computeIfAbsent(
+                new Route(target, connectTimeout, session), route -> KeyPipeline.to(target, connectTimeout));
+        if (batch instanceof KeyBatch keys) {
+            return pipeline.deliver(keys, policy);
+        } else if (batch instanceof CommandBatch commands) {
+            return pipeline.deliver(commands);
+        }
+        throw new IllegalArgumentException("a batch of keys or commands was expected, not " + batch);
     }
 
     /**

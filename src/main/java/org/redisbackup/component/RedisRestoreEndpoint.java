@@ -12,7 +12,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
 
-/** Put the keys of Redis and Valkey backups into a running server. */
+/** Put the keys and commands of Redis and Valkey backups into a running server. */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "redis-restore",
@@ -47,7 +47,7 @@ public class RedisRestoreEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException("redis-restore: can't be consumed from; send key batches to it");
+        throw new UnsupportedOperationException("redis-restore: can't be consumed from; send batches to it");
     }
 
     /**

@@ -6,14 +6,14 @@ import java.io.IOException;
 import org.redisbackup.rdb.KeyBatch;
 
 /**
- * Writes the passes of deliveries to one connection. What must be known before keys are sent (function libraries,
+ * Writes the passes of deliveries to one connection. What must be known before keys are sent (function libraries and scripts,
  * databases never used before, whether the key of a streamed value exists) is asked, which waits for the reply.
  */
 final class BatchWriter {
-    private static final byte[] SELECT = "SELECT".getBytes(US_ASCII);
     private static final byte[] EXISTS = "EXISTS".getBytes(US_ASCII);
     private static final byte[] ASKING = "ASKING".getBytes(US_ASCII);
     private static final byte[] FUNCTION = "FUNCTION".getBytes(US_ASCII);
+    private static final byte[] SCRIPT = "SCRIPT".getBytes(US_ASCII);
     private static final byte[] LOAD = "LOAD".getBytes(US_ASCII);
     private static final byte[] REPLACE = "REPLACE".getBytes(US_ASCII);
 
@@ -21,12 +21,25 @@ final class BatchWriter {
     private final TargetConnection connection;
     private final RestoreCommand restore;
     private final SetCommand set;
+    private final DatabaseSwitch databases;
+    private final ReplayWriter replays;
 
     BatchWriter(Target target, TargetConnection connection) {
         this.target = target;
         this.connection = connection;
         restore = new RestoreCommand(connection.out());
         set = new SetCommand(connection.out());
+        databases = new DatabaseSwitch(target, connection);
+        replays = new ReplayWriter(connection, databases);
+    }
+
+    /**
+     * Sends the commands of a replay. The caller holds the connection's monitor.
+     *
+     * @throws IOException when the connection breaks
+     */
+    void write(Replay replay) throws IOException {
+        replays.write(replay);
     }
 
     /**
@@ -37,8 +50,9 @@ final class BatchWriter {
      * @throws IOException when the connection breaks
      */
     void write(Delivery delivery) throws IOException {
-        if (delivery.takeFunctions()) {
+        if (delivery.takeCode()) {
             loadFunctions(delivery);
+            loadScripts(delivery);
         }
         selectNewDatabases(delivery);
         if (delivery.isStopped()) {
@@ -65,7 +79,7 @@ final class BatchWriter {
             } else if (command >= 0) {
                 writeRecord(delivery, command);
             } else {
-                writeSelect(~command);
+                databases.write(~command);
             }
         }
     }
@@ -87,12 +101,6 @@ final class BatchWriter {
         }
     }
 
-    private void writeSelect(int db) throws IOException {
-        connection.out().command(2);
-        connection.out().word(SELECT, 0, SELECT.length);
-        connection.out().word(db);
-    }
-
     /** All earlier commands are answered before the value goes out, so that a value that breaks off harms no other. */
     private void writeStream(Delivery delivery, int i) throws IOException {
         KeyBatch batch = delivery.batch();
@@ -100,7 +108,7 @@ final class BatchWriter {
             delivery.finish();
             return;
         }
-        select(batch.db(i));
+        databases.select(batch.db(i));
         if (delivery.part().isAskedFor()) {
             connection.ask(ASKING);
         }
@@ -129,43 +137,10 @@ final class BatchWriter {
         int before = -1;
         for (int position = 0; position < delivery.part().size() && !delivery.isStopped(); position++) {
             int db = batch.db(delivery.part().record(position));
-            if (db != before && !connection.databases().isKnown(db)) {
-                selectNew(delivery, db);
+            if (db != before) {
+                databases.meet(db, delivery);
             }
             before = db;
-        }
-    }
-
-    /** Keys behind a refused SELECT would land in the wrong database; so nothing is sent before it succeeded once. */
-    private void selectNew(Delivery delivery, int db) throws IOException {
-        Question.Answer answer = connection.ask(SELECT, String.valueOf(db).getBytes(US_ASCII));
-        if (answer.kind() == ReplyKind.OK) {
-            connection.databases().usable(db);
-            connection.databases().select(db);
-        } else if (answer.kind().concernsTarget()) {
-            delivery.stop(answer.kind().explain(target, answer.text()));
-        } else {
-            connection.databases().refused(db, lacksDatabase(db, answer.text()));
-        }
-    }
-
-    private String lacksDatabase(int db, String answer) {
-        int databases = connection.capabilities().databases();
-        if (connection.capabilities().isClusterNode()) {
-            return "database " + db + " does not exist on the cluster, which has database 0 (" + target.address()
-                    + " answered: " + answer + ")";
-        }
-        String has = databases == TargetCapabilities.UNKNOWN ? "it answered: " + answer : "it has " + databases;
-        return "database " + db + " does not exist on " + target.address() + " (" + has + ")";
-    }
-
-    private void select(int db) throws IOException {
-        if (connection.databases().selected() != db) {
-            Question.Answer answer = connection.ask(SELECT, String.valueOf(db).getBytes(US_ASCII));
-            if (answer.kind() != ReplyKind.OK) {
-                throw new IOException("it selected database " + db + " before and now refuses to: " + answer.text());
-            }
-            connection.databases().select(db);
         }
     }
 
@@ -185,7 +160,24 @@ final class BatchWriter {
 
     private void refuseFunction(Delivery delivery, byte[] code, Question.Answer answer) {
         delivery.tally().functionFailed(code, "the target refused the library (it answered: " + answer.text() + ")");
-        // a user who may not load functions may still be one who may restore keys
+        stopIfTargetIsUnusable(delivery, answer);
+    }
+
+    private void loadScripts(Delivery delivery) throws IOException {
+        for (byte[] code : delivery.batch().scripts()) {
+            Question.Answer answer = connection.ask(SCRIPT, LOAD, code);
+            if (answer.kind() == ReplyKind.OK) {
+                delivery.tally().scriptLoaded();
+            } else {
+                delivery.tally()
+                        .scriptFailed(code, "the target refused the script (it answered: " + answer.text() + ")");
+                stopIfTargetIsUnusable(delivery, answer);
+            }
+        }
+    }
+
+    /** A user who may not load code may still be one who may restore keys. */
+    private void stopIfTargetIsUnusable(Delivery delivery, Question.Answer answer) {
         if (answer.kind().concernsTarget() && answer.kind() != ReplyKind.NO_PERMISSION) {
             delivery.stop(answer.kind().explain(target, answer.text()));
         }

@@ -24,7 +24,7 @@ import org.redisbackup.rdb.ValueType;
  * <p>A part of a batch that is {@link #isRouted routed} hands back what another server, or this one later, may take; a
  * whole batch fails then.
  */
-final class Delivery implements ReplySink {
+final class Delivery implements Shipment {
     /** Keys set at once: with more, each costs the server hardly less, and one that exists holds up more others. */
     private static final int GROUP = 32;
 
@@ -53,7 +53,7 @@ final class Delivery implements ReplySink {
     private Pass pass;
     private boolean exists;
     private boolean asked;
-    private boolean functionsSent;
+    private boolean codeSent;
     private boolean streamBegun;
     private String stop;
 
@@ -69,11 +69,17 @@ final class Delivery implements ReplySink {
         this.nextPass = nextPass;
         this.onEnd = onEnd;
         tally = new Tally(part);
-        functionsSent = !part.isWhole();
+        codeSent = !part.isWhole();
     }
 
-    CompletableFuture<RestoreResult> future() {
+    @Override
+    public CompletableFuture<RestoreResult> future() {
         return future;
+    }
+
+    @Override
+    public void writeBy(BatchWriter writer) throws IOException {
+        writer.write(this);
     }
 
     KeyBatch batch() {
@@ -105,10 +111,10 @@ final class Delivery implements ReplySink {
         return pass;
     }
 
-    /** Whether the function libraries are still to be sent; true once. */
-    boolean takeFunctions() {
-        boolean due = !functionsSent && !batch.functions().isEmpty();
-        functionsSent = true;
+    /** Whether function libraries and scripts are still to be sent; true once. */
+    boolean takeCode() {
+        boolean due = !codeSent;
+        codeSent = true;
         return due;
     }
 
@@ -342,14 +348,15 @@ final class Delivery implements ReplySink {
         }
     }
 
-    /** The target can't take keys now, so that there is no other pass. The first reason counts. */
-    void stop(String reason) {
+    @Override
+    public void stop(String reason) {
         if (stop == null) {
             stop = reason;
         }
     }
 
-    boolean isStopped() {
+    @Override
+    public boolean isStopped() {
         return stop != null;
     }
 
@@ -404,14 +411,17 @@ final class Delivery implements ReplySink {
         onEnd.run();
     }
 
-    /** Ends the delivery; what was not answered counts as failed. Does nothing the second time. */
-    void fail(String reason, Throwable cause) {
+    @Override
+    public void fail(String reason, Throwable cause) {
         if (!failed.compareAndSet(false, true)) {
             return;
         }
         tally.failTheRest(reason);
-        part.release();
-        future.completeExceptionally(new DeliveryException(reason, tally.result(), cause));
+        DeliveryException failure = new DeliveryException(reason, tally.result(), cause);
+        if (part.isWhole()) {
+            batch.breakOff(failure); // before the next batch is handed out: commands must not run without these keys
+        }
+        future.completeExceptionally(failure);
         onEnd.run();
     }
 }

@@ -6,6 +6,9 @@ import org.redisbackup.rdb.ValueType;
 
 /** Which records can be sent on a connection at all, at one point in time. */
 final class Eligibility {
+    private static final String NOT_RESTORABLE =
+            "the hash refers to a template that only its file has, and no server takes such a value by RESTORE";
+
     private final Target target;
     private final TargetCapabilities capabilities;
     private final Databases databases;
@@ -26,8 +29,12 @@ final class Eligibility {
         long expireAt = batch.expireAt(i);
         if (expireAt != KeyBatch.NO_EXPIRY && expireAt <= now) {
             tally.settle(i, KeyOutcome.EXPIRED);
+        } else if (batch.invalidity(i) != null) {
+            tally.fail(i, KeyOutcome.FAILED, "the value is broken: " + batch.invalidity(i));
         } else if (batch.isOversized(i)) {
             tally.fail(i, KeyOutcome.FAILED, tooLargeForMemory(batch.valueLength(i)));
+        } else if (!batch.type(i).isRestorable()) {
+            tally.fail(i, KeyOutcome.UNSUPPORTED, NOT_RESTORABLE);
         } else if (!capabilities.knows(batch.type(i))) {
             tally.fail(i, KeyOutcome.UNSUPPORTED, capabilities.refusal(batch.type(i)));
         } else if (moduleRefusal(batch, i) != null) {

@@ -4,14 +4,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Collection;
 import java.util.List;
+import org.redisbackup.rdb.KeyBatch;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The function libraries of one batch on their way to every primary of a target: a library is loaded when none refused
- * it, and counted once.
+ * The function libraries and scripts of one batch on their way to every primary of a target: one is loaded when none
+ * refused it, and counted once.
  */
 final class FunctionLibraries {
     private static final byte[] LOAD = "LOAD".getBytes(US_ASCII);
@@ -22,17 +23,21 @@ final class FunctionLibraries {
     private final int timeoutMillis;
     private final ConflictPolicy policy;
     private final List<byte[]> libraries;
+    private final List<byte[]> scripts;
     private final boolean[] loaded;
     private final String[] refusals;
+    private final String[] scriptRefusals;
     private boolean triedBefore;
 
-    FunctionLibraries(Target target, int timeoutMillis, ConflictPolicy policy, List<byte[]> libraries) {
+    FunctionLibraries(Target target, int timeoutMillis, ConflictPolicy policy, KeyBatch batch) {
         this.target = target;
         this.timeoutMillis = timeoutMillis;
         this.policy = policy;
-        this.libraries = libraries;
+        libraries = batch.functions();
+        scripts = batch.scripts();
         loaded = new boolean[libraries.size()];
         refusals = new String[libraries.size()];
+        scriptRefusals = new String[scripts.size()];
     }
 
     /**
@@ -48,6 +53,9 @@ final class FunctionLibraries {
                 for (int i = 0; i < libraries.size(); i++) {
                     load(jedis, primary, i);
                 }
+                for (int i = 0; i < scripts.size(); i++) {
+                    loadScript(jedis, primary, i);
+                }
             } catch (JedisException | IllegalArgumentException e) {
                 triedBefore = true;
                 throw Handshake.failure(target.at(primary), timeoutMillis, e);
@@ -59,6 +67,21 @@ final class FunctionLibraries {
             } else if (loaded[i]) {
                 tally.functionLoaded();
             }
+        }
+        for (int i = 0; i < scripts.size(); i++) {
+            if (scriptRefusals[i] == null) {
+                tally.scriptLoaded();
+            } else {
+                tally.scriptFailed(scripts.get(i), scriptRefusals[i]);
+            }
+        }
+    }
+
+    private void loadScript(Jedis jedis, Address primary, int i) {
+        try {
+            jedis.scriptLoad(scripts.get(i));
+        } catch (JedisDataException e) {
+            scriptRefusals[i] = primary + " refused the script (it answered: " + e.getMessage() + ")";
         }
     }
 

@@ -2,10 +2,11 @@ package org.redisbackup.redis;
 
 import java.io.Closeable;
 import java.util.concurrent.CompletableFuture;
+import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.KeyBatch;
 
 /**
- * Delivers batches of keys to one target; any number of callers share it.
+ * Delivers batches of keys or commands to one target; any number of callers share it.
  *
  * <p>Connections are opened when there is something to deliver and closed when there was nothing for a while. An idle
  * pipeline holds neither thread nor connection, so it may simply be forgotten.
@@ -34,6 +35,12 @@ public interface KeyPipeline extends Closeable {
      *     {@link DeliveryException} when the target can't take keys or the batch can't be read to its end
      */
     CompletableFuture<RestoreResult> deliver(KeyBatch batch, ConflictPolicy policy);
+
+    /**
+     * Puts a batch of commands in the queue, as {@link #deliver(KeyBatch, ConflictPolicy)} does with keys. They are
+     * executed as they stand, whatever the target holds.
+     */
+    CompletableFuture<RestoreResult> deliver(CommandBatch batch);
 
     /** Whether there is neither work nor a connection. */
     boolean isIdle();

@@ -5,10 +5,11 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
+import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.KeyBatch;
 
 /**
- * Delivers batches of keys to one target through one connection, which any number of callers share. More connections to
+ * Delivers batches of keys and of commands to one target through one connection, which any number of callers share. More connections to
  * one server gain nothing: it executes one command at a time.
  *
  * <p>The connection is opened by the first delivery, opened anew by the first one after it broke, and closed when there
@@ -23,11 +24,11 @@ public final class RestorePipeline implements KeyPipeline {
     private final int connectTimeoutMillis;
     private final int idleMillis;
     private final int silenceMillis;
-    private final BlockingDeque<Delivery> queue = new LinkedBlockingDeque<>();
+    private final BlockingDeque<Shipment> queue = new LinkedBlockingDeque<>();
     private volatile TargetConnection connection;
     private BatchWriter batchWriter;
     private Thread writer;
-    private Delivery connecting; // whose keys wait for a connection that is being opened
+    private Shipment connecting; // whose keys wait for a connection that is being opened
     private int inFlight;
     private boolean closed;
     private volatile String brokenOff; // why, or null
@@ -52,20 +53,32 @@ public final class RestorePipeline implements KeyPipeline {
     }
 
     Delivery deliver(BatchPart part, ConflictPolicy policy) {
-        Delivery delivery = new Delivery(target, part, policy, this::sendAgain, this::settled);
+        return ship(new Delivery(target, part, policy, this::sendAgain, this::settled));
+    }
+
+    /**
+     * Puts a batch of commands in the queue, as {@link #deliver(KeyBatch, ConflictPolicy)} does with keys. They are
+     * executed as they stand, whatever the target holds.
+     */
+    @Override
+    public CompletableFuture<RestoreResult> deliver(CommandBatch batch) {
+        return ship(new Replay(target, batch, this::settled)).future();
+    }
+
+    private <S extends Shipment> S ship(S shipment) {
         boolean accepted;
         synchronized (this) {
             inFlight++;
             accepted = !closed;
             if (accepted) {
-                queue.add(delivery);
+                queue.add(shipment);
                 startWriter();
             }
         }
         if (!accepted) {
-            delivery.fail(closedBefore("the keys were sent"), null);
+            shipment.fail(closedBefore("the keys were sent"), null);
         }
-        return delivery;
+        return shipment;
     }
 
     @Override
@@ -75,7 +88,7 @@ public final class RestorePipeline implements KeyPipeline {
 
     @Override
     public void breakOff(String reason) {
-        Delivery waiting;
+        Shipment waiting;
         synchronized (this) {
             closed = true;
             brokenOff = reason;
@@ -145,7 +158,7 @@ public final class RestorePipeline implements KeyPipeline {
     private void write() {
         try {
             while (true) {
-                Delivery next = queue.poll(idleMillis, TimeUnit.MILLISECONDS);
+                Shipment next = queue.poll(idleMillis, TimeUnit.MILLISECONDS);
                 if (next != null) {
                     send(next);
                 } else if (retires()) {
@@ -162,30 +175,30 @@ public final class RestorePipeline implements KeyPipeline {
         }
     }
 
-    private void send(Delivery delivery) {
+    private void send(Shipment shipment) {
         try {
-            while (isConnectedFor(delivery) && !isSentBy(connection, delivery)) {
+            while (isConnectedFor(shipment) && !isSentBy(connection, shipment)) {
                 // the connection ended between two batches, so the next one gets a new one
             }
         } catch (NotReadyException e) {
-            delivery.lost(e);
-            for (Delivery next = queue.poll(); next != null; next = queue.poll()) {
+            shipment.lost(e);
+            for (Shipment next = queue.poll(); next != null; next = queue.poll()) {
                 next.lost(e);
             }
         } catch (DeliveryException e) {
-            delivery.fail(e.getMessage(), e.getCause());
+            shipment.fail(e.getMessage(), e.getCause());
             failQueued(e.getMessage(), e.getCause());
         } catch (RuntimeException | OutOfMemoryError e) {
             // without its thread the pipeline would take batches for ever and deliver none
             String why = "The keys for " + target.address() + " could not be sent (" + e + ")";
             endConnection(why);
-            delivery.fail(why, e);
+            shipment.fail(why, e);
             failQueued(why, e);
         }
     }
 
     /** @return false when the delivery was {@link #breakOff broken off} meanwhile */
-    private boolean isConnectedFor(Delivery delivery) throws DeliveryException {
+    private boolean isConnectedFor(Shipment shipment) throws DeliveryException {
         if (connection != null && !connection.hasEnded()) {
             return true;
         }
@@ -193,7 +206,7 @@ public final class RestorePipeline implements KeyPipeline {
             if (brokenOff != null) {
                 throw new DeliveryException(brokenOff, RestoreResult.NONE, null);
             }
-            connecting = delivery;
+            connecting = shipment;
         }
         connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis);
         batchWriter = new BatchWriter(target, connection);
@@ -208,23 +221,23 @@ public final class RestorePipeline implements KeyPipeline {
     }
 
     /**
-     * Writes the next pass of a delivery. What goes wrong is told to the delivery, here or by the connection's end.
+     * Writes the next pass of a shipment. What goes wrong is told to it, here or by the connection's end.
      *
      * @return false when the connection had ended before
      */
-    private boolean isSentBy(TargetConnection open, Delivery delivery) {
+    private boolean isSentBy(TargetConnection open, Shipment shipment) {
         synchronized (open) {
             if (open.hasEnded()) {
                 return false;
             }
             try {
-                batchWriter.write(delivery);
+                shipment.writeBy(batchWriter);
             } catch (BrokenValueException e) {
                 open.end(e);
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 open.broke(e);
-                if (!open.owes(delivery)) {
-                    delivery.lost(open.whyEnded());
+                if (!open.owes(shipment)) {
+                    shipment.lost(open.whyEnded());
                 }
                 return true;
             }
@@ -261,7 +274,7 @@ public final class RestorePipeline implements KeyPipeline {
     }
 
     private void failQueued(String reason, Throwable cause) {
-        for (Delivery next = queue.poll(); next != null; next = queue.poll()) {
+        for (Shipment next = queue.poll(); next != null; next = queue.poll()) {
             next.fail(reason, cause);
         }
     }

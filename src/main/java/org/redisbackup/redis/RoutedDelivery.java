@@ -51,7 +51,7 @@ final class RoutedDelivery {
         this.budget = budget;
         this.onRoundEnd = onRoundEnd;
         doubtful = new BitSet(0);
-        functionsDue = !batch.functions().isEmpty();
+        functionsDue = !batch.functions().isEmpty() || !batch.scripts().isEmpty();
     }
 
     CompletableFuture<RestoreResult> future() {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.KeyBatch;
 
 /**
@@ -63,7 +64,7 @@ final class RoutedPipeline implements KeyPipeline {
                 target,
                 batch,
                 policy,
-                new FunctionLibraries(target, connectTimeoutMillis, policy, batch.functions()),
+                new FunctionLibraries(target, connectTimeoutMillis, policy, batch),
                 new RetryBudget(patience),
                 this::later);
         underWay.add(delivery);
@@ -75,6 +76,17 @@ final class RoutedPipeline implements KeyPipeline {
         });
         later(delivery);
         return settled;
+    }
+
+    /** Where a command's keys lie is not known of every command, and a failover could run it twice: so none is sent. */
+    @Override
+    public CompletableFuture<RestoreResult> deliver(CommandBatch batch) {
+        Replay refused = new Replay(target, batch, () -> {});
+        refused.fail(
+                "append-only files can't be replayed into " + target.address()
+                        + ", which is a cluster or watched by Sentinels; import a snapshot (RDB)",
+                null);
+        return refused.future();
     }
 
     /** Goes on with a delivery after the pause that its failures deserve. */

@@ -19,6 +19,8 @@ final class Tally {
     private long failed;
     private long functions;
     private long failedFunctions;
+    private long scripts;
+    private long failedScripts;
     private long bytes;
 
     Tally(BatchPart part) {
@@ -92,12 +94,37 @@ final class Tally {
     void functionFailed(byte[] code, String reason) {
         failedFunctions++;
         if (failures.size() < RestoreResult.MAX_FAILURES) {
-            failures.add(KeyFailure.ofFunction(code, reason));
+            failures.add(KeyFailure.ofFunction(batch, code, reason));
+        }
+    }
+
+    void scriptLoaded() {
+        scripts++;
+    }
+
+    void scriptFailed(byte[] code, String reason) {
+        failedScripts++;
+        if (failures.size() < RestoreResult.MAX_FAILURES) {
+            failures.add(KeyFailure.ofScript(batch, code, reason));
         }
     }
 
     RestoreResult result() {
         return new RestoreResult(
-                imported, replaced, skipped, expired, unsupported, failed, functions, failedFunctions, bytes, failures);
+                imported,
+                replaced,
+                skipped,
+                expired,
+                unsupported,
+                failed,
+                functions,
+                failedFunctions,
+                scripts,
+                failedScripts,
+                0,
+                0,
+                batch.keysWithMetadata(),
+                bytes,
+                failures);
     }
 }

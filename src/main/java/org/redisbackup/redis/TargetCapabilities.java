@@ -176,6 +176,9 @@ record TargetCapabilities(
             case 10 -> "Redis 7.0";
             case 11 -> "Redis 7.2";
             case 12 -> "Redis 7.4";
+            case 13 -> "Redis 8.6";
+            case 14 -> "Redis 8.8";
+            case 15 -> "Redis 8.10";
             case 80 -> "Valkey 9.0";
             default -> "Redis 5.0";
         };

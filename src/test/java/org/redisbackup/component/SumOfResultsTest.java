@@ -15,7 +15,7 @@ class SumOfResultsTest {
     private final SumOfResults strategy = new SumOfResults();
 
     private static RestoreResult imported(long keys) {
-        return new RestoreResult(keys, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+        return new RestoreResult(keys, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
     }
 
     private static Exchange exchange(Object body, Exception failure) {

@@ -96,7 +96,7 @@ class ClusterImportTest {
     @ParameterizedTest
     @MethodSource(SERVERS)
     void bringsTheCorpusToTheRightNodes(RedisServers.Program program) throws Exception {
-        List<String> files = Corpus.readable().toList();
+        List<String> files = Corpus.good().toList();
         RedisServer single = RedisServers.shared(program);
         RedisCluster cluster = cluster(program);
         try (KeyPipeline toCluster = pipeline(cluster);

@@ -1,4 +1,4 @@
-package org.redisbackup.rdb;
+package org.redisbackup.support;
 
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** The same bytes, returned in different portions: what a reader finds must not depend on them. */
-enum Streams {
+public enum Streams {
     WHOLE {
         @Override
-        InputStream of(byte[] bytes) {
+        public InputStream of(byte[] bytes) {
             return new ByteArrayInputStream(bytes);
         }
     },
     BYTE_BY_BYTE {
         @Override
-        InputStream of(byte[] bytes) {
+        public InputStream of(byte[] bytes) {
             return new FilterInputStream(new ByteArrayInputStream(bytes)) {
                 @Override
                 public int read(byte[] target, int offset, int length) throws IOException {
@@ -25,5 +25,5 @@ enum Streams {
         }
     };
 
-    abstract InputStream of(byte[] bytes);
+    public abstract InputStream of(byte[] bytes);
 }
