@@ -12,6 +12,7 @@ public final class InFlight {
     private int batches;
     private long bytes;
     private IOException brokenBy;
+    private IOException undelivered;
     private boolean closed;
 
     /**
@@ -40,13 +41,16 @@ public final class InFlight {
     /**
      * Waits until every batch is released.
      *
-     * @throws IOException when a batch could not be delivered, or the reader was closed
+     * @throws IOException when any batch before could not be delivered, or the reader was closed
      */
     public synchronized void awaitNone() throws IOException, InterruptedException {
         while (batches > 0 && isGoingOn()) {
             wait();
         }
         requireGoingOn();
+        if (undelivered != null) {
+            throw undelivered;
+        }
     }
 
     /** @param memory as when the batch was added */
@@ -54,6 +58,13 @@ public final class InFlight {
         batches--;
         bytes -= memory;
         notifyAll();
+    }
+
+    /** A batch could not be delivered; others may be, unless they build on it. The first reason counts. */
+    public synchronized void undelivered(IOException why) {
+        if (undelivered == null) {
+            undelivered = why;
+        }
     }
 
     /** A batch could not be delivered, so no other is to be handed out. The first reason counts. */

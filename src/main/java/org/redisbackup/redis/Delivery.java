@@ -271,7 +271,7 @@ final class Delivery implements Shipment {
     public void fail(String reason, Throwable cause) {
         tally.failTheRest(reason);
         DeliveryException failure = new DeliveryException(reason, tally.result(), cause);
-        batch.breakOff(failure); // before the next batch is handed out: commands must not run without these keys
+        batch.releaseUndelivered(failure);
         future.completeExceptionally(failure);
         onEnd.run();
     }
