@@ -13,6 +13,7 @@ public final class InFlight {
     private long bytes;
     private IOException brokenBy;
     private boolean alone;
+    private IOException undelivered;
     private boolean closed;
 
     /**
@@ -41,13 +42,16 @@ public final class InFlight {
     /**
      * Waits until every batch is released, and counts one that no other is added to before it is released.
      *
-     * @throws IOException when a batch could not be delivered, or the reader was closed
+     * @throws IOException when any batch before could not be delivered, or the reader was closed
      */
     public synchronized void addAlone(long memory) throws IOException, InterruptedException {
         while (batches > 0 && isGoingOn()) {
             wait();
         }
         requireGoingOn();
+        if (undelivered != null) {
+            throw undelivered;
+        }
         alone = true;
         batches++;
         bytes += memory;
@@ -59,6 +63,13 @@ public final class InFlight {
         batches--;
         bytes -= memory;
         notifyAll();
+    }
+
+    /** A batch could not be delivered; others may be, unless they build on it. The first reason counts. */
+    public synchronized void undelivered(IOException why) {
+        if (undelivered == null) {
+            undelivered = why;
+        }
     }
 
     /** A batch could not be delivered, so no other is to be handed out. The first reason counts. */

@@ -322,6 +322,12 @@ public final class KeyBatch implements BackupBatch {
         return arena.length + codeBytes;
     }
 
+    /** Releases a batch that did not reach the target whole, so that no command that builds on it is handed out. */
+    public void releaseUndelivered(IOException why) {
+        inFlight.undelivered(why);
+        release();
+    }
+
     @Override
     public void breakOff(IOException why) {
         inFlight.breakOff(why);

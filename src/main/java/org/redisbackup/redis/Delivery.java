@@ -419,7 +419,7 @@ final class Delivery implements Shipment {
         tally.failTheRest(reason);
         DeliveryException failure = new DeliveryException(reason, tally.result(), cause);
         if (part.isWhole()) {
-            batch.breakOff(failure); // before the next batch is handed out: commands must not run without these keys
+            batch.releaseUndelivered(failure);
         }
         future.completeExceptionally(failure);
         onEnd.run();

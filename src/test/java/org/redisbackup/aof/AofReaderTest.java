@@ -230,6 +230,19 @@ class AofReaderTest {
         }
     }
 
+    /** The target has not got all keys: what commands would make of that is anybody's guess. */
+    @Test
+    void commandsAreNotHandedOutBehindAnUndeliveredBatch() throws Exception {
+        AofFile file = new AofFile()
+                .raw(new RdbFile("REDIS0009").strings("k", 2).bytes())
+                .command("SET", "a", "1");
+        try (AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(file.bytes()), LIMITS, 1, 1000, 0)) {
+            ((KeyBatch) reader.next()).releaseUndelivered(new IOException("the target is full"));
+            reader.next().release();
+            assertThatThrownBy(reader::next).hasRootCauseMessage("the target is full");
+        }
+    }
+
     @Test
     void closingEndsTheWait() throws Exception {
         byte[] file =
