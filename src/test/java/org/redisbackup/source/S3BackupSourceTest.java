@@ -91,7 +91,8 @@ class S3BackupSourceTest {
                         + " check its name, which is case-sensitive.");
         assertThatThrownBy(() -> source.list(bucket, "daily/"))
                 .isInstanceOf(SourceException.class)
-                .hasMessage("There is no backup under s3://" + bucket + "/daily/: no key ends in .rdb.");
+                .hasMessage("There is no backup under s3://" + bucket + "/daily/: no key ends in .rdb,"
+                        + " .rdb.gz, .tar, .tar.gz, .tgz, .zip, .zst, .lz4, .bz2, .xz.");
     }
 
     @Test
