@@ -199,7 +199,7 @@ class RedisRestoreComponentTest extends CamelTestSupport {
                 template.send("direct:batch", sent -> sent.getMessage().setBody("text"));
         assertThat(exchange.getException())
                 .isInstanceOf(InvalidPayloadException.class)
-                .hasMessageContaining("org.redisbackup.rdb.KeyBatch")
+                .hasMessageContaining("org.redisbackup.rdb.BackupBatch")
                 .hasMessageContaining("java.lang.String");
     }
 
