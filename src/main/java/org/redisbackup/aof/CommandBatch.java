@@ -64,7 +64,7 @@ public final class CommandBatch implements BackupBatch {
 
     /**
      * Which dump the commands stand in: null for the backup itself; the empty string for what a compressed backup unpacks
-     * to; else the name of the file, as an archive or a manifest has it.
+     * to; else the name of the file in an archive or a manifest, fit to be shown.
      */
     public String dump() {
         return dump;

@@ -126,7 +126,7 @@ public final class BackupContent implements Closeable {
             } else if (entry.mayBePart()) {
                 appendOnly.addFile(entry);
             } else if (Dump.is(pass.head(entry))) {
-                return present(entry.path());
+                return present(entry.toString());
             } else {
                 warn(entry + " is no dump and was skipped");
             }
@@ -147,9 +147,9 @@ public final class BackupContent implements Closeable {
         return next == null
                 ? null
                 : new Dump(
-                        next.name().path(),
+                        next.name().toString(),
                         next.parts().stream()
-                                .map(part -> new AofPart(part.path(), () -> new Part(part)))
+                                .map(part -> new AofPart(part.toString(), () -> new Part(part)))
                                 .toList(),
                         true);
     }

@@ -21,7 +21,8 @@ import org.redisbackup.rdb.Printable;
  *     it
  * @param type the value type's name; {@value #FUNCTION} for a function library, {@value #SCRIPT} for a script,
  *     {@value #COMMAND} and the name for a command
- * @param offset bytes from the start of the dump to the record or command; {@value #NOWHERE} for a function library or a script
+ * @param offset bytes from the start of the dump to the record or command; {@value #NOWHERE} for a function library or a
+ *     script
  * @param reason one sentence
  */
 public record KeyFailure(String dump, KeyOutcome outcome, int db, String key, String type, long offset, String reason)

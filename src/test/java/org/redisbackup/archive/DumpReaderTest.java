@@ -209,7 +209,9 @@ class DumpReaderTest {
                 "README",
                 "# Backups\r\n* of today\r\n".getBytes(US_ASCII),
                 "list",
-                "*1\r\n".getBytes(US_ASCII)));
+                "*1\r\n".getBytes(US_ASCII),
+                "a\nb",
+                dump("a", 1)));
         for (Streams portions : Streams.values()) {
             assertThat(read(portions, tar))
                     .containsExactly(
@@ -217,6 +219,7 @@ class DumpReaderTest {
                             "commands.gz: 1 commands",
                             "README is no dump and was skipped",
                             "list is no dump and was skipped",
+                            "a?b: 1 keys",
                             "appendonly.aof: 3 keys",
                             "appendonly.aof: 1 commands");
             assertThat(read(portions, both)).containsExactly("null: 3 keys", "null: 1 commands");

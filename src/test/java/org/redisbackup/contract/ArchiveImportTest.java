@@ -154,16 +154,15 @@ class ArchiveImportTest {
     @Test
     void aPlaceInAnArchiveNamesTheEntry() throws Exception {
         byte[] broken = new RdbFile("REDIS0010").db(0).strings("k", 3).bytes();
-        broken[11] = (byte) 200;
+        broken[11] = 8;
         service.put("broken.tar", Packing.tar(Packing.files("a.rdb", Corpus.bytes(PACKED), "d/b.rdb", broken)));
         JsonNode task = imported("broken.tar");
         assertThat(task.get("error_message").asText())
-                .startsWith(
-                        "s3://" + service.bucket() + "/broken.tar!d/b.rdb: 200 is neither a value type nor an opcode")
+                .startsWith("s3://" + service.bucket() + "/broken.tar!d/b.rdb: 8 is neither a value type nor an opcode")
                 .contains(" (at byte 11 of the unpacked dump) (131 keys read: ");
         service.put("broken.rdb.gz", Compression.GZ.of(broken));
         assertThat(imported("broken.rdb.gz").get("error_message").asText())
-                .startsWith("s3://" + service.bucket() + "/broken.rdb.gz: 200 is neither")
+                .startsWith("s3://" + service.bucket() + "/broken.rdb.gz: 8 is neither")
                 .contains(" (at byte 11 of the unpacked dump)");
     }
 
