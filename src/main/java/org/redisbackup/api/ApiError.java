@@ -50,7 +50,7 @@ public record ApiError(
     }
 
     /** The field has a value that is not allowed, or none though it needs one. */
-    static ApiError invalidField(String field, String hint) {
+    public static ApiError invalidField(String field, String hint) {
         return filled(ErrorCode.INVALID_FIELD, field, hint);
     }
 

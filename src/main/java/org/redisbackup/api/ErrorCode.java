@@ -39,6 +39,8 @@ public enum ErrorCode {
     /** A gateway's answer: the contract has none. */
     TOO_MANY_REQUESTS(429, "APIGW.0308", "The throttling threshold has been reached."),
     METHOD_NOT_ALLOWED(405, "DCS.5001", "This request method is not allowed."),
+    /** The contract has no code for a service that is starting or ending. */
+    NOT_READY(503, "DCS.5000", "The service is not ready."),
     INTERNAL(500, "DCS.5000", "Internal service error.");
 
     private final int status;

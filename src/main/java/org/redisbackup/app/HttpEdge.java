@@ -1,6 +1,8 @@
 package org.redisbackup.app;
 
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,7 +18,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.spi.RestRegistry;
 import org.redisbackup.api.ApiError;
 import org.redisbackup.api.ApiJson;
 import org.redisbackup.api.ErrorCode;
@@ -38,12 +39,12 @@ final class HttpEdge {
     private static final int SECOND = -90;
     private static final int THIRD = -80;
 
-    private final RestRegistry operations;
+    private final CamelContext context;
     private final AccessGate gate;
     private final Map<String, Pattern> paths = new ConcurrentHashMap<>();
 
-    private HttpEdge(RestRegistry operations, AccessGate gate) {
-        this.operations = operations;
+    private HttpEdge(CamelContext context, AccessGate gate) {
+        this.context = context;
         this.gate = gate;
     }
 
@@ -51,7 +52,7 @@ final class HttpEdge {
     static void install(CamelContext context, int port, AccessGate gate) {
         VertxPlatformHttpRouter router =
                 VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-        HttpEdge edge = new HttpEdge(context.getRestRegistry(), gate);
+        HttpEdge edge = new HttpEdge(context, gate);
         OpenApiDocument.install(router, FIRST - 10);
         router.route().order(FIRST).handler(edge::admit).failureHandler(edge::failed);
         router.route().order(SECOND).handler(gate::decide);
@@ -63,7 +64,12 @@ final class HttpEdge {
 
     private void admit(RoutingContext request) {
         identify(request.response());
-        gate.examine(request);
+        if (context.isStarted()) {
+            gate.examine(request);
+        } else { // the operations that there are, are not all known
+            request.response().putHeader("Retry-After", "1");
+            answer(request, ApiError.of(ErrorCode.NOT_READY));
+        }
     }
 
     private void refuse(RoutingContext request) {
@@ -77,7 +83,7 @@ final class HttpEdge {
     }
 
     private void find(RoutingContext request) {
-        Set<String> methods = operations.listAllRestServices().stream()
+        Set<String> methods = context.getRestRegistry().listAllRestServices().stream()
                 .filter(service -> matches(service.getBaseUrl(), request.normalizedPath()))
                 .map(service -> service.getMethod().toUpperCase(Locale.ROOT))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -99,14 +105,29 @@ final class HttpEdge {
     }
 
     private void failed(RoutingContext request) {
+        Throwable failure = request.failure();
+        if (failure instanceof HttpClosedException) {
+            return; // nobody waits for the answer
+        }
+        if (failure instanceof DecoderException || isBadChunk(request)) {
+            answer(request, ApiError.of(ErrorCode.NOT_HTTP));
+            return;
+        }
         switch (request.statusCode()) {
+            case 400 -> answer(request, ApiError.invalidField("query", "it is not percent-encoded"));
             case 413 -> answer(request, ApiError.of(ErrorCode.BODY_TOO_LARGE));
             case 404 -> answer(request, ApiError.of(ErrorCode.UNKNOWN_URL));
             default -> {
-                LOG.error("{} {} failed", request.request().method(), request.normalizedPath(), request.failure());
+                LOG.error("{} {} failed", request.request().method(), request.normalizedPath(), failure);
                 answer(request, ApiError.of(ErrorCode.INTERNAL));
             }
         }
+    }
+
+    /** Netty does not say it better. */
+    private static boolean isBadChunk(RoutingContext request) {
+        return request.failure() instanceof NumberFormatException
+                && !request.request().isEnded();
     }
 
     static void answer(RoutingContext request, ApiError error) {
@@ -120,6 +141,7 @@ final class HttpEdge {
             return;
         }
         if (error.hint() != null) {
+            LOG.info("A request is refused: {} {} ({})", error.code(), error.message(), error.hint());
             response.putHeader(ApiError.HINT, error.hint());
         }
         response.setStatusCode(error.status()).putHeader("Content-Type", "application/json");

@@ -63,14 +63,22 @@ public final class BackupRecords {
     /**
      * A backup of any instance that the project may use.
      *
-     * @throws IOException when a location can't be listed
+     * @throws IOException when it is not found, and a location that may have it can't be listed
      */
     public Optional<BackupRecord> find(String project, String id) throws IOException {
+        IOException failure = null;
         for (Instance instance : instances.of(project)) {
-            Optional<BackupRecord> found = find(instance, id);
-            if (found.isPresent()) {
-                return found;
+            try {
+                Optional<BackupRecord> found = find(instance, id);
+                if (found.isPresent()) {
+                    return found;
+                }
+            } catch (IOException e) {
+                failure = e;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return Optional.empty();
     }

@@ -169,11 +169,11 @@ class KeystoneTest {
     }
 
     private static void assertRefused(
-            HttpResponse<String> response, int status, String code, String message, String detail) {
+            HttpResponse<String> response, int status, String code, String message, String hint) {
         AccessTest.assertError(
                 response,
                 status,
-                "{\"error_code\":\"" + code + "\",\"error_msg\":\"" + message + "\",\"error_ext_msg\":"
-                        + (detail == null ? "null" : "\"" + detail + "\"") + "}");
+                "{\"error_code\":\"" + code + "\",\"error_msg\":\"" + message + "\",\"error_ext_msg\":null}");
+        AccessTest.assertHint(response, hint);
     }
 }

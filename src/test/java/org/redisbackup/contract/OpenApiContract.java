@@ -22,10 +22,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the OpenAPI document says of answers, and whether they are so. */
 final class OpenApiContract {
     static final String RESOURCE = "openapi/dcs-migration-v2.yaml";
+
+    /** Whatever the operation: what is asked is too long, or too early. */
+    private static final Set<Integer> OF_THE_SERVER = Set.of(414, 431, 503);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNode DOCUMENT = read();
@@ -96,7 +100,7 @@ final class OpenApiContract {
                 .as("X-Request-Id of %s %s", method, path)
                 .hasValueSatisfying(id -> assertThat(id).matches("[0-9a-f]{32}"));
         Optional<Operation> operation = find(method, path);
-        if (operation.isPresent()) {
+        if (operation.isPresent() && !OF_THE_SERVER.contains(status)) {
             assertThat(operation.get().description().get("responses").has(Integer.toString(status)))
                     .as("%s may answer %s: %s", operation.get().id(), status, response.body())
                     .isTrue();

@@ -2,6 +2,7 @@ package org.redisbackup.contract;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -67,6 +68,7 @@ final class RawHttp implements AutoCloseable {
      * The next answer, or empty when the server closes the connection before it begins one.
      *
      * @param toHead whether it has no body because a HEAD was asked
+     * @throws EOFException when the server closes the connection in the middle of one
      */
     Optional<Answer> read(boolean toHead) throws IOException {
         String first = line();
@@ -75,7 +77,7 @@ final class RawHttp implements AutoCloseable {
         }
         int status = Integer.parseInt(first.split(" ")[1]);
         Map<String, String> headers = new HashMap<>();
-        for (String line = line(); line != null && !line.isEmpty(); line = line()) {
+        for (String line = wholeLine(); !line.isEmpty(); line = wholeLine()) {
             int colon = line.indexOf(':');
             headers.put(
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
@@ -90,18 +92,34 @@ final class RawHttp implements AutoCloseable {
 
     private byte[] body(Map<String, String> headers) throws IOException {
         if (headers.containsKey("content-length")) {
-            return in.readNBytes(Integer.parseInt(headers.get("content-length")));
+            return whole(Integer.parseInt(headers.get("content-length")));
         }
         if (!"chunked".equals(headers.get("transfer-encoding"))) {
             return in.readAllBytes();
         }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
-            all.write(in.readNBytes(size));
-            line();
+        for (int size = Integer.parseInt(wholeLine(), 16); size > 0; size = Integer.parseInt(wholeLine(), 16)) {
+            all.write(whole(size));
+            wholeLine();
         }
-        line();
+        wholeLine();
         return all.toByteArray();
+    }
+
+    private byte[] whole(int size) throws IOException {
+        byte[] bytes = in.readNBytes(size);
+        if (bytes.length < size) {
+            throw new EOFException("the answer is cut off");
+        }
+        return bytes;
+    }
+
+    private String wholeLine() throws IOException {
+        String line = line();
+        if (line == null) {
+            throw new EOFException("the answer is cut off");
+        }
+        return line;
     }
 
     /** Without its end; null at the end of the stream, also when the server resets the connection. */

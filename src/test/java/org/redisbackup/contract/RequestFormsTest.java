@@ -50,6 +50,9 @@ class RequestFormsTest {
         "/v2/P/x/../migration-task/T, 400, DCS.4133",
         "/V2/P/migration-task/T, 404, DCS.4001",
         "/v2/P/migration-task/T?, 400, DCS.4133",
+        "/v2/P/migration-tasks?x=%, 400, DCS.4800",
+        "/v2/P/migration-tasks?x=%zz, 400, DCS.4800",
+        "/v2/P/migration-tasks?name=%C3%28, 400, DCS.4800",
         "/v2/P/migration/instance, 404, DCS.4001",
         "/v2/P/migration-task/T/exchange-ip, 404, DCS.4001"
     })

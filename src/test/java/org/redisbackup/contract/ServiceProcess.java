@@ -25,6 +25,8 @@ final class ServiceProcess implements AutoCloseable {
         this.process = process;
     }
 
+    private static final int NOT_READY = 503;
+
     /** Starts it with these properties and waits until it answers. */
     static ServiceProcess start(Map<String, String> properties) throws IOException {
         Path logs = Files.createDirectories(Path.of("target/service-tests"));
@@ -45,8 +47,9 @@ final class ServiceProcess implements AutoCloseable {
 
     private static boolean answers(URI uri) {
         try {
-            HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
-            return true;
+            return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    != NOT_READY;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
