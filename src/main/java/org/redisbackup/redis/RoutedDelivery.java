@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.redisbackup.rdb.KeyBatch;
 
@@ -111,24 +112,7 @@ final class RoutedDelivery {
             if (ended) {
                 return Map.of();
             }
-            List<Undelivered> due = waiting;
-            waiting = new ArrayList<>();
-            if (due == null) {
-                divide(IntStream.range(0, batch.size()).toArray(), map, parts);
-            } else {
-                divide(recordsOf(due.stream().filter(each -> !each.isAskedFor()).toList()), map, parts);
-                due.stream()
-                        .filter(Undelivered::isAskedFor)
-                        .map(Undelivered::redirection)
-                        .distinct()
-                        .forEach(node -> {
-                            int[] records = recordsOf(due.stream()
-                                    .filter(each -> each.isAskedFor()
-                                            && each.redirection().equals(node))
-                                    .toList());
-                            parts.put(BatchPart.of(batch, records, true, doubtful), node);
-                        });
-            }
+            waiting = divide(map, parts);
             partsUnderWay = parts.size();
         }
         if (parts.isEmpty()) {
@@ -137,17 +121,31 @@ final class RoutedDelivery {
         return parts;
     }
 
+    /** @return records that nobody is in charge of */
+    private List<Undelivered> divide(SlotMap map, Map<BatchPart, Address> parts) {
+        if (waiting == null) {
+            return divide(IntStream.range(0, batch.size()).toArray(), map, parts);
+        }
+        Map<Boolean, List<Undelivered>> due =
+                waiting.stream().collect(Collectors.partitioningBy(Undelivered::isAskedFor));
+        due.get(true).stream()
+                .collect(Collectors.groupingBy(Undelivered::redirection))
+                .forEach((node, some) -> parts.put(BatchPart.of(batch, recordsOf(some), true, doubtful), node));
+        return divide(recordsOf(due.get(false)), map, parts);
+    }
+
     private static int[] recordsOf(List<Undelivered> some) {
         return some.stream().mapToInt(Undelivered::record).sorted().toArray();
     }
 
-    private void divide(int[] records, SlotMap map, Map<BatchPart, Address> parts) {
+    private List<Undelivered> divide(int[] records, SlotMap map, Map<BatchPart, Address> parts) {
+        List<Undelivered> homeless = new ArrayList<>(0);
         Map<Address, int[]> byNode = new LinkedHashMap<>();
         Map<Address, Integer> counts = new LinkedHashMap<>();
         for (int record : records) {
             Optional<Address> primary = map.primaryOf(batch, record);
             if (primary.isEmpty()) {
-                waiting.add(new Undelivered(
+                homeless.add(new Undelivered(
                         record,
                         null,
                         "no node of the cluster " + target.address() + " serves the slot of the key",
@@ -160,6 +158,7 @@ final class RoutedDelivery {
         }
         byNode.forEach((node, some) ->
                 parts.put(BatchPart.of(batch, Arrays.copyOf(some, counts.get(node)), false, doubtful), node));
+        return homeless;
     }
 
     /**
