@@ -236,7 +236,8 @@ class AofReaderTest {
         AofFile file = new AofFile()
                 .raw(new RdbFile("REDIS0009").strings("k", 2).bytes())
                 .command("SET", "a", "1");
-        try (AofReader reader = AofReader.ofAnyFormat(new ByteArrayInputStream(file.bytes()), LIMITS, 1, 1000, 0)) {
+        try (AofReader reader =
+                AofReader.ofAnyFormat(new ByteArrayInputStream(file.bytes()), LIMITS, 1, 1000, 0, ValueCheck.NONE)) {
             ((KeyBatch) reader.next()).releaseUndelivered(new IOException("the target is full"));
             reader.next().release();
             assertThatThrownBy(reader::next).hasRootCauseMessage("the target is full");
