@@ -67,15 +67,20 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule springUsesComponent = mayUse("spring", "component");
 
-    /** An application that embeds us has Camel, and gets Jedis with our jar; the rest of our dependencies are optional. */
+    /**
+     * An application that embeds us has Camel, and gets Jedis and the libraries of archives with our jar; the rest of our
+     * dependencies are optional.
+     */
     @ArchTest
     static final ArchRule componentNeedsNothingOptional = classes()
             .that()
-            .resideInAnyPackage(OURS + "rdb..", OURS + "redis..", OURS + "component..")
+            .resideInAnyPackage(OURS + "rdb..", OURS + "aof..", OURS + "redis..", OURS + "component..")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     OURS + "rdb..",
+                    OURS + "aof..",
+                    OURS + "archive..",
                     OURS + "redis..",
                     OURS + "component..",
                     "java..",
@@ -83,6 +88,7 @@ class ArchitectureTest {
                     "org.apache.camel",
                     "org.apache.camel.spi..",
                     "org.apache.camel.support..",
+                    "org.slf4j..",
                     "redis.clients.jedis..");
 
     @ArchTest

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.spi.DataFormat;
 import org.apache.camel.spi.DataFormatName;
 import org.apache.camel.spi.Metadata;
@@ -68,21 +69,27 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
     /** A {@link BackupContent} or a stream. */
     @Override
     public Object unmarshal(Exchange exchange, Object body) throws Exception {
-        return body instanceof BackupContent content ? read(content) : DataFormat.super.unmarshal(exchange, body);
+        return body instanceof BackupContent content
+                ? read(exchange, content)
+                : DataFormat.super.unmarshal(exchange, body);
     }
 
     @Override
     public Object unmarshal(Exchange exchange, InputStream stream) {
-        return read(new BackupContent(stream, RdbDataFormat::again, ContentLimits.STANDARD, LOG::warn));
+        return read(exchange, new BackupContent(stream, RdbDataFormat::again, ContentLimits.STANDARD, LOG::warn));
     }
 
     private static InputStream again() throws IOException {
         throw new IOException("an append-only file in an archive can't be read from a stream that opens only once");
     }
 
-    private DumpReader read(BackupContent content) {
-        RdbLimits limits =
-                RdbLimits.forThisHeap().withUnknownVersion(unknownVersion).withValidation(onInvalidValue);
+    private DumpReader read(Exchange exchange, BackupContent content) {
+        Message message = exchange.getMessage();
+        RdbLimits limits = RdbLimits.forThisHeap()
+                .withUnknownVersion(
+                        message.getHeader(RdbConstants.UNKNOWN_VERSION, unknownVersion, UnknownVersion.class))
+                .withValidation(
+                        message.getHeader(RdbConstants.ON_INVALID_VALUE, onInvalidValue, ValidationPolicy.class));
         return new DumpReader(
                 content,
                 maxValueBytes == null ? limits : limits.withMaxBufferedValue(maxValueBytes),

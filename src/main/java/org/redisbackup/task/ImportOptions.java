@@ -11,17 +11,25 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.redisbackup.rdb.UnknownVersion;
+import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
 
 /**
  * How a task imports, where the DCS API leaves no choice. The names are those of {@code import_options} in a request.
  *
  * @param conflictPolicy what happens to keys that the target already holds
+ * @param unknownVersion what happens to a file of a newer version than those that are known
+ * @param invalidValues what happens to values that a server would refuse, or come to harm by
  */
-public record ImportOptions(@JsonProperty("conflict_policy") ConflictPolicy conflictPolicy) {
-    /** What the DCS API promises. */
-    public static final ImportOptions STANDARD = new ImportOptions(null);
+public record ImportOptions(
+        @JsonProperty("conflict_policy") ConflictPolicy conflictPolicy,
+        @JsonProperty("unknown_version") UnknownVersion unknownVersion,
+        @JsonProperty("invalid_values") ValidationPolicy invalidValues) {
+    /** What the DCS API promises, and the safest where it is silent. */
+    public static final ImportOptions STANDARD = new ImportOptions(null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -32,6 +40,8 @@ public record ImportOptions(@JsonProperty("conflict_policy") ConflictPolicy conf
     /** What is null stands for what the DCS API promises. */
     public ImportOptions {
         conflictPolicy = conflictPolicy == null ? ConflictPolicy.REPLACE : conflictPolicy;
+        unknownVersion = unknownVersion == null ? UnknownVersion.FAIL : unknownVersion;
+        invalidValues = invalidValues == null ? ValidationPolicy.FAIL : invalidValues;
     }
 
     /**
@@ -50,7 +60,8 @@ public record ImportOptions(@JsonProperty("conflict_policy") ConflictPolicy conf
 
     private static String problem(Throwable cause) {
         if (cause instanceof UnrecognizedPropertyException unknown) {
-            return "there is no option " + place(unknown) + "; there are " + unknown.getKnownPropertyIds();
+            return "there is no option " + place(unknown) + "; there are "
+                    + new TreeSet<>(unknown.getKnownPropertyIds());
         }
         if (cause instanceof InvalidFormatException wrong
                 && wrong.getTargetType().isEnum()) {

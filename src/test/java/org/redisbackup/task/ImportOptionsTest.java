@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.redisbackup.rdb.UnknownVersion;
+import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
 
 class ImportOptionsTest {
@@ -24,7 +26,8 @@ class ImportOptionsTest {
 
     @Test
     void saysWhatIsWrong() {
-        assertWrong(Map.of("x", 1), "there is no option x; there are [conflict_policy]");
+        assertWrong(
+                Map.of("x", 1), "there is no option x; there are [conflict_policy, invalid_values, unknown_version]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(Map.of("conflict_policy", 1), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(Map.of("conflict_policy", List.of("skip")), "conflict_policy has a value of the wrong type");
@@ -38,7 +41,7 @@ class ImportOptionsTest {
 
     @Test
     void isKeptInTheState() {
-        ImportOptions skip = new ImportOptions(ConflictPolicy.SKIP);
+        ImportOptions skip = new ImportOptions(ConflictPolicy.SKIP, UnknownVersion.CONTINUE, ValidationPolicy.OFF);
         assertThat(StateJson.read(StateJson.write(skip), ImportOptions.class)).isEqualTo(skip);
         assertThat(StateJson.read("{}", ImportOptions.class)).isEqualTo(ImportOptions.STANDARD);
     }

@@ -7,9 +7,14 @@ import org.junit.jupiter.api.Test;
 import org.redisbackup.support.RdbFile;
 import redis.clients.jedis.Jedis;
 
-/** What happens to keys that the target already holds, as a request says. */
-class ConflictOptionTest {
+/** Imports as {@code import_options} of a request says. */
+class ImportOptionsTest {
     private final RunningService service = RunningService.shared();
+
+    private JsonNode imported(String file, String options) throws Exception {
+        return service.finished(
+                service.create(service.body(file).replaceFirst("\\{", "{\"import_options\":" + options + ",")));
+    }
 
     private JsonNode imported(String policy) throws Exception {
         service.put(
@@ -22,9 +27,7 @@ class ConflictOptionTest {
             target.flushAll();
             target.set("old", "old");
         }
-        String body = service.body("two.rdb")
-                .replaceFirst("\\{", "{\"import_options\":{\"conflict_policy\":\"" + policy + "\"},");
-        return service.finished(service.create(body));
+        return imported("two.rdb", "{\"conflict_policy\":\"" + policy + "\"}");
     }
 
     private String old() {
@@ -66,5 +69,39 @@ class ConflictOptionTest {
                         .asText())
                 .isEqualTo("1");
         assertThat(old()).isEqualTo("old");
+    }
+
+    @Test
+    void aNewerVersion() throws Exception {
+        service.put("newer.rdb", new RdbFile("REDIS0099").string("newer", "1").bytes());
+        assertThat(imported("newer.rdb", "{}").get("error_message").asText()).contains("REDIS0099");
+        assertThat(imported("newer.rdb", "{\"unknown_version\":\"continue\"}")
+                        .get("status")
+                        .asText())
+                .isEqualTo("SUCCESS");
+    }
+
+    @Test
+    void anInvalidValue() throws Exception {
+        byte[] noListpack = {7, 0, 0, 0, 9, 0, (byte) 0xff};
+        service.put(
+                "invalid.rdb",
+                new RdbFile("REDIS0010")
+                        .string("before", "1")
+                        .record(16, "broken")
+                        .text(noListpack)
+                        .string("after", "1")
+                        .bytes());
+        try (Jedis target = service.target()) {
+            target.flushAll();
+            assertThat(imported("invalid.rdb", "{}").get("error_message").asText())
+                    .contains("broken");
+            assertThat(target.exists("after")).isFalse();
+            String id = imported("invalid.rdb", "{\"invalid_values\":\"skip\"}")
+                    .get("task_id")
+                    .asText();
+            assertThat(service.stats(id).get("failed_keys").asText()).isEqualTo("1");
+            assertThat(target.keys("*")).containsExactlyInAnyOrder("before", "after");
+        }
     }
 }
