@@ -35,6 +35,8 @@ public final class Settings {
             "camel.component.aws2-s3.overrideEndpoint",
             "camel.component.aws2-s3.uriEndpointOverride",
             "camel.component.aws2-s3.forcePathStyle",
+            "redisbackup.tasks.per-target",
+            "redisbackup.tasks.per-project",
             "redisbackup.auth.failures-per-address",
             "redisbackup.auth.keystone.admin-roles",
             "redisbackup.auth.keystone.reader-roles");
