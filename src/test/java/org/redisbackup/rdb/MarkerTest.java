@@ -91,6 +91,19 @@ class MarkerTest {
 
     @ParameterizedTest
     @EnumSource
+    void dataOfModulesThatBelongsToNoKeyIsSkipped(Streams portions) throws IOException {
+        RdbFile file = marker("REDIS0009", 247)
+                .raw((byte) 0x81, (byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 5, (byte) 6, (byte) 7, (byte) 8)
+                .raw((byte) 2, (byte) 1) // before the keys
+                .raw((byte) 5)
+                .text("of the module".getBytes(UTF_8))
+                .raw((byte) 0)
+                .string("a", "1");
+        assertThat(read(file, LIMITS, portions).key(0)).isEqualTo("a".getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void metadataOfModulesIsLeftBehindAndCounted(Streams portions) throws IOException {
         RdbFile file = marker("REDIS0013", 243)
                 .raw((byte) 1, (byte) 0, (byte) 0, (byte) 1, (byte) 2) // one class
