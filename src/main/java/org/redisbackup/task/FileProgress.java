@@ -106,6 +106,7 @@ public final class FileProgress {
     synchronized FileSnapshot end(String error) {
         long read = error == null ? file.size() : snapshot().bytesRead();
         end = new FileSnapshot(read, file.size(), result, error);
+        reader = null; // its buffers are megabytes, and this may be kept for a while
         return end;
     }
 
