@@ -30,32 +30,87 @@ class ArchitectureTest {
             .resideInAnyPackage(OURS + "rdb..", "java..");
 
     @ArchTest
-    static final ArchRule redisUsesRdb = mayUse("redis", "rdb");
+    static final ArchRule slicingKnowsNothingOfDecoding = noClasses()
+            .that()
+            .resideInAPackage(OURS + "rdb")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(OURS + "rdb.decode");
+
+    @ArchTest
+    static final ArchRule aofUsesRdb = mayUse("aof", "rdb");
+
+    @ArchTest
+    static final ArchRule archiveUsesRdbAndAof = mayUse("archive", "rdb", "aof");
+
+    @ArchTest
+    static final ArchRule analysisUsesRdb = mayUse("analysis", "rdb");
+
+    @ArchTest
+    static final ArchRule redisUsesRdbAndAof = mayUse("redis", "rdb", "aof");
 
     @ArchTest
     static final ArchRule sourceUsesNothingOfOurs = mayUse("source");
 
     @ArchTest
-    static final ArchRule componentUsesRdbAndRedis = mayUse("component", "rdb", "redis");
+    static final ArchRule componentUsesRdbAofRedisAndArchive = mayUse("component", "rdb", "aof", "redis", "archive");
 
     @ArchTest
-    static final ArchRule taskUsesSourceRedisAndRdb = mayUse("task", "source", "redis", "rdb");
+    static final ArchRule taskUsesSourceArchiveRedisAndRdb = mayUse("task", "source", "archive", "redis", "rdb");
 
     @ArchTest
     static final ArchRule apiUsesTask = mayUse("api", "task");
 
     @ArchTest
-    static final ArchRule camelStaysInComponentAndApp = noClasses()
+    static final ArchRule kameletUsesSource = mayUse("kamelet", "source");
+
+    @ArchTest
+    static final ArchRule springUsesComponent = mayUse("spring", "component");
+
+    /**
+     * An application that embeds us has Camel, and gets Jedis and the libraries of archives with our jar; the rest of our
+     * dependencies are optional.
+     */
+    @ArchTest
+    static final ArchRule componentNeedsNothingOptional = classes()
             .that()
-            .resideOutsideOfPackages(OURS + "component..", OURS + "app..")
+            .resideInAnyPackage(OURS + "rdb..", OURS + "aof..", OURS + "redis..", OURS + "component..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    OURS + "rdb..",
+                    OURS + "aof..",
+                    OURS + "archive..",
+                    OURS + "redis..",
+                    OURS + "component..",
+                    "java..",
+                    "javax..",
+                    "org.apache.camel",
+                    "org.apache.camel.spi..",
+                    "org.apache.camel.support..",
+                    "org.slf4j..",
+                    "redis.clients.jedis..");
+
+    @ArchTest
+    static final ArchRule springStaysInSpring = noClasses()
+            .that()
+            .resideOutsideOfPackage(OURS + "spring..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.springframework..");
+
+    @ArchTest
+    static final ArchRule camelStaysAtTheEdge = noClasses()
+            .that()
+            .resideOutsideOfPackages(OURS + "component..", OURS + "kamelet..", OURS + "spring..", OURS + "app..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(CAMEL);
 
     @ArchTest
-    static final ArchRule s3StaysInSourceAndApp = noClasses()
+    static final ArchRule s3StaysAtItsEdge = noClasses()
             .that()
-            .resideOutsideOfPackages(OURS + "source..", OURS + "app..")
+            .resideOutsideOfPackages(OURS + "source..", OURS + "kamelet..", OURS + "app..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(AWS);

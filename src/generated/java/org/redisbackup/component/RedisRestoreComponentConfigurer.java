@@ -32,6 +32,12 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
+        case "cacertificate":
+        case "caCertificate": getOrCreateConfiguration(target).setCaCertificate(property(camelContext, java.lang.String.class, value)); return true;
+        case "clientcertificate":
+        case "clientCertificate": getOrCreateConfiguration(target).setClientCertificate(property(camelContext, java.lang.String.class, value)); return true;
+        case "clientkey":
+        case "clientKey": getOrCreateConfiguration(target).setClientKey(property(camelContext, java.lang.String.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, org.redisbackup.component.RedisRestoreConfiguration.class, value)); return true;
         case "conflictpolicy":
         case "conflictPolicy": getOrCreateConfiguration(target).setConflictPolicy(property(camelContext, org.redisbackup.redis.ConflictPolicy.class, value)); return true;
@@ -39,9 +45,12 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTimeout": getOrCreateConfiguration(target).setConnectTimeout(property(camelContext, int.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "mode": getOrCreateConfiguration(target).setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, boolean.class, value)); return true;
         case "username": getOrCreateConfiguration(target).setUsername(property(camelContext, java.lang.String.class, value)); return true;
+        case "verifyhostname":
+        case "verifyHostname": getOrCreateConfiguration(target).setVerifyHostname(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
     }
@@ -51,6 +60,12 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
+        case "cacertificate":
+        case "caCertificate": return java.lang.String.class;
+        case "clientcertificate":
+        case "clientCertificate": return java.lang.String.class;
+        case "clientkey":
+        case "clientKey": return java.lang.String.class;
         case "configuration": return org.redisbackup.component.RedisRestoreConfiguration.class;
         case "conflictpolicy":
         case "conflictPolicy": return org.redisbackup.redis.ConflictPolicy.class;
@@ -58,9 +73,12 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTimeout": return int.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "mode": return org.redisbackup.redis.TargetMode.class;
         case "password": return java.lang.String.class;
         case "tls": return boolean.class;
         case "username": return java.lang.String.class;
+        case "verifyhostname":
+        case "verifyHostname": return boolean.class;
         default: return null;
         }
     }
@@ -71,6 +89,12 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
+        case "cacertificate":
+        case "caCertificate": return getOrCreateConfiguration(target).getCaCertificate();
+        case "clientcertificate":
+        case "clientCertificate": return getOrCreateConfiguration(target).getClientCertificate();
+        case "clientkey":
+        case "clientKey": return getOrCreateConfiguration(target).getClientKey();
         case "configuration": return target.getConfiguration();
         case "conflictpolicy":
         case "conflictPolicy": return getOrCreateConfiguration(target).getConflictPolicy();
@@ -78,9 +102,12 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTimeout": return getOrCreateConfiguration(target).getConnectTimeout();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "mode": return getOrCreateConfiguration(target).getMode();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "tls": return getOrCreateConfiguration(target).isTls();
         case "username": return getOrCreateConfiguration(target).getUsername();
+        case "verifyhostname":
+        case "verifyHostname": return getOrCreateConfiguration(target).isVerifyHostname();
         default: return null;
         }
     }

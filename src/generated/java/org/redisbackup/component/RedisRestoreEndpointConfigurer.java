@@ -23,15 +23,24 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         RedisRestoreEndpoint target = (RedisRestoreEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "cacertificate":
+        case "caCertificate": target.getConfiguration().setCaCertificate(property(camelContext, java.lang.String.class, value)); return true;
+        case "clientcertificate":
+        case "clientCertificate": target.getConfiguration().setClientCertificate(property(camelContext, java.lang.String.class, value)); return true;
+        case "clientkey":
+        case "clientKey": target.getConfiguration().setClientKey(property(camelContext, java.lang.String.class, value)); return true;
         case "conflictpolicy":
         case "conflictPolicy": target.getConfiguration().setConflictPolicy(property(camelContext, org.redisbackup.redis.ConflictPolicy.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, int.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "mode": target.getConfiguration().setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, boolean.class, value)); return true;
         case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
+        case "verifyhostname":
+        case "verifyHostname": target.getConfiguration().setVerifyHostname(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
     }
@@ -39,15 +48,24 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "cacertificate":
+        case "caCertificate": return java.lang.String.class;
+        case "clientcertificate":
+        case "clientCertificate": return java.lang.String.class;
+        case "clientkey":
+        case "clientKey": return java.lang.String.class;
         case "conflictpolicy":
         case "conflictPolicy": return org.redisbackup.redis.ConflictPolicy.class;
         case "connecttimeout":
         case "connectTimeout": return int.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "mode": return org.redisbackup.redis.TargetMode.class;
         case "password": return java.lang.String.class;
         case "tls": return boolean.class;
         case "username": return java.lang.String.class;
+        case "verifyhostname":
+        case "verifyHostname": return boolean.class;
         default: return null;
         }
     }
@@ -56,15 +74,24 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         RedisRestoreEndpoint target = (RedisRestoreEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "cacertificate":
+        case "caCertificate": return target.getConfiguration().getCaCertificate();
+        case "clientcertificate":
+        case "clientCertificate": return target.getConfiguration().getClientCertificate();
+        case "clientkey":
+        case "clientKey": return target.getConfiguration().getClientKey();
         case "conflictpolicy":
         case "conflictPolicy": return target.getConfiguration().getConflictPolicy();
         case "connecttimeout":
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "mode": return target.getConfiguration().getMode();
         case "password": return target.getConfiguration().getPassword();
         case "tls": return target.getConfiguration().isTls();
         case "username": return target.getConfiguration().getUsername();
+        case "verifyhostname":
+        case "verifyHostname": return target.getConfiguration().isVerifyHostname();
         default: return null;
         }
     }

@@ -23,14 +23,19 @@ public class RedisRestoreEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(7);
+        Set<String> props = new HashSet<>(12);
         props.add("address");
+        props.add("caCertificate");
+        props.add("clientCertificate");
+        props.add("clientKey");
         props.add("conflictPolicy");
         props.add("connectTimeout");
         props.add("lazyStartProducer");
+        props.add("mode");
         props.add("password");
         props.add("tls");
         props.add("username");
+        props.add("verifyHostname");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(2);
         secretProps.add("password");

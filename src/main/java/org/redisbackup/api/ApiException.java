@@ -7,7 +7,7 @@ public class ApiException extends RuntimeException {
     private final transient ApiError error;
 
     public ApiException(ApiError error) {
-        super(error.code() + " " + error.message());
+        super(error.code() + " " + error.message() + (error.hint() == null ? "" : " (" + error.hint() + ")"));
         this.error = error;
     }
 

@@ -1,6 +1,7 @@
 package org.redisbackup.api;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.redisbackup.task.BackupRecord;
@@ -13,6 +14,8 @@ import org.redisbackup.task.Instances;
  * {@link ApiException} for a request that is answered with an error.
  */
 public final class BackupsApi {
+    private static final int MAX_LINKS = 64; // of the contract
+
     private final BackupRecords backups;
     private final Instances instances;
 
@@ -47,18 +50,15 @@ public final class BackupsApi {
     }
 
     /**
-     * ListBackupFileLinks: what links are to be made for.
+     * ListBackupFileLinks: for the first {@value #MAX_LINKS} objects.
      *
      * @throws IOException when the backups can't be listed
      */
-    public BackupLinks links(String project, String instanceId, String backupId, byte[] body) throws IOException {
+    public ListBackupFileLinksResponse links(String project, String instanceId, String backupId, byte[] body)
+            throws IOException {
+        Duration goodFor = LinksRequest.read(body).goodFor();
         BackupRecord backup = backup(project, instanceId, backupId);
-        return new BackupLinks(backup, LinksRequest.read(body).expiration());
-    }
-
-    /** ListBackupFileLinks: adds the link to an object. */
-    public void link(BackupLinks links, String key, String link) {
-        links.add(key, link);
+        return ListBackupFileLinksResponse.of(backup, backups.links(backup, MAX_LINKS, goodFor));
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Body of CreateMigrationTask, as sent: nothing is checked yet. Fields that only online migration uses are ignored.
  *
- * @param importOptions how to import, beyond the contract; none is known yet
+ * @param importOptions how to import, beyond the contract: see {@link org.redisbackup.task.ImportOptions}
  */
 record CreateMigrationTaskRequest(
         @JsonProperty("task_name") String taskName,

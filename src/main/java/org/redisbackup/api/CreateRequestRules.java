@@ -2,9 +2,11 @@ package org.redisbackup.api;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.redisbackup.task.AllowedBuckets;
+import org.redisbackup.task.ImportOptions;
 import org.redisbackup.task.RequestedBackup;
 import org.redisbackup.task.RequestedFile;
 
@@ -29,8 +31,11 @@ final class CreateRequestRules {
         this.buckets = buckets;
     }
 
-    /** @throws ApiException for the first field, in their order, that the contract does not allow */
-    void check(CreateMigrationTaskRequest request) {
+    /**
+     * @return the options that it asks for
+     * @throws ApiException for the first field, in their order, that the contract does not allow
+     */
+    ImportOptions check(CreateMigrationTaskRequest request) {
         require(
                 request.taskName() != null && NAME.matcher(request.taskName()).matches(),
                 "task_name",
@@ -46,10 +51,15 @@ final class CreateRequestRules {
         checkEchoed(request.networkType(), "network_type");
         check(request.backupFiles());
         check(request.targetInstance());
-        require(
-                request.importOptions() == null || request.importOptions().isEmpty(),
-                "import_options",
-                "no option is known");
+        return options(request.importOptions());
+    }
+
+    private static ImportOptions options(Map<String, Object> requested) {
+        try {
+            return ImportOptions.of(requested);
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(ApiError.invalidField("import_options", e.getMessage()));
+        }
     }
 
     private void check(CreateMigrationTaskRequest.BackupFiles backup) {

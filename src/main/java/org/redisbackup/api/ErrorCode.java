@@ -3,15 +3,22 @@ package org.redisbackup.api;
 /** The errors of the API: HTTP status, code and message as documented for DCS v2. Clients tell errors by the code. */
 public enum ErrorCode {
     INVALID_TOKEN(401, "DCS.1001", "Invalid token."),
+    TOKEN_EXPIRED(401, "DCS.1002", "Token expired."),
     NO_TOKEN(401, "DCS.1003", "No token in the request."),
     WRONG_PROJECT(401, "DCS.1004", "Project ID does not match the token."),
+    /** A gateway's answer; {@code {0}} stands for what is wrong. */
+    NOT_AUTHENTIC(401, "APIGW.0301", "Incorrect IAM authentication information: {0}"),
+    NO_PERMISSION(403, "DCS.2003", "This role does not have the permission to perform this operation."),
     READ_ONLY(403, "DCS.3002", "This tenant has read permission only and cannot perform this operation."),
     UNKNOWN_INSTANCE(404, "DCS.3022", "This DCS instance does not exist."),
     UNKNOWN_URL(404, "DCS.4001", "The requested URL does not exist."),
     INVALID_PROJECT_ID(400, "DCS.4002", "Invalid project ID format."),
     EMPTY_BODY(400, "DCS.4004", "Empty request body."),
     INVALID_JSON(400, "DCS.4005", "The message body contains invalid characters or is not in JSON format."),
-    /** The contract has no code for a body that is too large. */
+    // the contract has no codes for what is no HTTP, or too large
+    NOT_HTTP(400, "DCS.4005", "The request is not in HTTP format."),
+    URL_TOO_LONG(414, "DCS.4001", "The requested URL is too long."),
+    HEADERS_TOO_LARGE(431, "DCS.4005", "The request headers are too large."),
     BODY_TOO_LARGE(413, "DCS.4005", "The message body is too large."),
     LONG_DESCRIPTION(400, "DCS.4011", "DCS instance description cannot exceed 1024 characters."),
     TARGET_BUSY(400, "DCS.4017", "This DCS instance job task is still running."),
@@ -32,6 +39,8 @@ public enum ErrorCode {
     /** A gateway's answer: the contract has none. */
     TOO_MANY_REQUESTS(429, "APIGW.0308", "The throttling threshold has been reached."),
     METHOD_NOT_ALLOWED(405, "DCS.5001", "This request method is not allowed."),
+    /** The contract has no code for a service that is starting or ending. */
+    NOT_READY(503, "DCS.5000", "The service is not ready."),
     INTERNAL(500, "DCS.5000", "Internal service error.");
 
     private final int status;

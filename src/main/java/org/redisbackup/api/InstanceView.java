@@ -51,7 +51,7 @@ record InstanceView(
                 status(health),
                 health.engine(),
                 health.version(),
-                replicas > 0 ? "ha" : "single",
+                cacheMode(instance, replicas),
                 instance.host(),
                 instance.port(),
                 null,
@@ -65,8 +65,8 @@ record InstanceView(
                 null,
                 (int) (maxMemory >> MB),
                 (int) (health.number("used_memory") >> MB),
-                1,
-                replicas + 1,
+                health.primaries(),
+                replicas / health.primaries() + 1,
                 null,
                 null,
                 null,
@@ -75,6 +75,13 @@ record InstanceView(
                 null,
                 List.of(),
                 List.of());
+    }
+
+    private static String cacheMode(Instance instance, int replicas) {
+        if (instance.isCluster()) {
+            return "cluster";
+        }
+        return replicas > 0 ? "ha" : "single";
     }
 
     /** RUNNING when it takes commands, with whatever password: whether there is one is known when a task is created. */

@@ -1,6 +1,7 @@
 package org.redisbackup.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
 
 /**
  * Body of ListBackupFileLinks.
@@ -18,5 +19,9 @@ record LinksRequest(@JsonProperty("expiration") Integer expiration) {
             throw new ApiException(ApiError.invalidField("expiration", "expected " + MIN + " to " + MAX + " seconds"));
         }
         return request;
+    }
+
+    Duration goodFor() {
+        return Duration.ofSeconds(expiration);
     }
 }

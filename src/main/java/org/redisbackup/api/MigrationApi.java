@@ -6,6 +6,7 @@ import org.redisbackup.task.AddressRefusedException;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.BackupRecord;
 import org.redisbackup.task.BackupRecords;
+import org.redisbackup.task.ImportOptions;
 import org.redisbackup.task.ImportRun;
 import org.redisbackup.task.ImportTask;
 import org.redisbackup.task.Instance;
@@ -54,7 +55,7 @@ public final class MigrationApi {
     /** CreateMigrationTask: keeps the task; whoever called runs it. */
     public ImportRun create(String project, byte[] body) {
         CreateMigrationTaskRequest request = ApiJson.read(body, CreateMigrationTaskRequest.class);
-        rules.check(request);
+        ImportOptions options = rules.check(request);
         CreateMigrationTaskRequest.TargetInstance named = request.targetInstance();
         Instance target = target(project, named);
         RequestedBackup backup = request.backupFiles().isRecord()
@@ -70,7 +71,8 @@ public final class MigrationApi {
                 backup,
                 named.id(),
                 named.address(),
-                requireReady(target, password));
+                requireReady(target, password),
+                options);
         try {
             return tasks.create(task, target, password);
         } catch (TaskLimitException e) {
@@ -167,6 +169,7 @@ public final class MigrationApi {
     /** The answer to a request that failed. */
     public ApiError error(Throwable failure) {
         if (failure instanceof ApiException expected) {
+            LOG.info("A request is refused: {}", expected.getMessage());
             return expected.error();
         }
         LOG.error("A request failed", failure);

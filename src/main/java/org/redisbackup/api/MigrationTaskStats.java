@@ -31,7 +31,9 @@ record MigrationTaskStats(
         @JsonProperty("unsupported_keys") String unsupportedKeys,
         @JsonProperty("failed_keys") String failedKeys,
         @JsonProperty("functions") String functions,
-        @JsonProperty("failed_functions") String failedFunctions) {
+        @JsonProperty("failed_functions") String failedFunctions,
+        @JsonProperty("commands") String commands,
+        @JsonProperty("failed_commands") String failedCommands) {
     static MigrationTaskStats of(TaskStats stats) {
         return new MigrationTaskStats(
                 Integer.toString(stats.percent()),
@@ -50,6 +52,8 @@ record MigrationTaskStats(
                 Long.toString(stats.unsupported()),
                 Long.toString(stats.failed()),
                 Long.toString(stats.functions()),
-                Long.toString(stats.failedFunctions()));
+                Long.toString(stats.failedFunctions()),
+                Long.toString(stats.commands()),
+                Long.toString(stats.failedCommands()));
     }
 }

@@ -78,7 +78,7 @@ public final class TaskControl {
         }
         return switch (state.get().status()) {
             case SUCCESS, FAILED -> BatchResponse.Result.failed(id, ErrorCode.WRONG_STATE);
-            default -> BatchResponse.Result.success(id);
+            case MIGRATING, TERMINATING, TERMINATED -> BatchResponse.Result.success(id);
         };
     }
 

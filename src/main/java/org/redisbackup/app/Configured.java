@@ -9,11 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.quartz.CronExpression;
-import org.redisbackup.api.AccessControl;
-import org.redisbackup.api.Caller;
 import org.redisbackup.redis.Target;
+import org.redisbackup.redis.TargetMode;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.AllowedTargets;
 import org.redisbackup.task.BackupLocation;
@@ -37,7 +35,14 @@ final class Configured {
 
     /** Where tasks, their progress and their logs are kept. */
     Target state() {
-        return target("redisbackup.state", settings.require("redisbackup.state"));
+        String property = "redisbackup.state";
+        try {
+            Target state = Target.parse(settings.require(property));
+            check(state.mode() == TargetMode.STANDALONE, property + ": the state is kept by one server; name it.");
+            return state;
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(property + ": " + e.getMessage() + ".");
+        }
     }
 
     Instances instances() {
@@ -45,20 +50,20 @@ final class Configured {
         Set<String> ids = new HashSet<>();
         settings.group("redisbackup.instances").forEach((id, fields) -> {
             String property = "redisbackup.instances." + id;
+            if (id.endsWith(ConfiguredTarget.TLS)) {
+                settings.require(property.substring(0, property.length() - ConfiguredTarget.TLS.length()) + ".url");
+                return;
+            }
             check(
                     UUID.matcher(id).matches(),
                     property + ": requests name an instance by a UUID, so its id must be one.");
-            String mode = fields.getOrDefault("mode", "standalone");
-            check(
-                    mode.equals("standalone"),
-                    property + ".mode: only \"standalone\" can be imported into, not \"" + mode + "\".");
-            Target target = target(property + ".url", settings.require(property + ".url"));
+            Target target = new ConfiguredTarget(settings, property).target();
             check(ids.add(id.toLowerCase(Locale.ROOT)), property + ": the same id is there in other letters.");
             instances.add(new Instance(
                     id,
                     fields.getOrDefault("name", id),
                     target,
-                    fields.containsKey("projects") ? projects(property) : Set.of("*"),
+                    fields.containsKey("projects") ? projects(settings, property) : Set.of("*"),
                     backups(property + ".backups", fields.get("backups"))));
         });
         return new Instances(instances);
@@ -136,26 +141,8 @@ final class Configured {
         return schedules;
     }
 
-    /** @param loopback whether only this machine can reach the server */
-    AccessControl access(boolean loopback) {
-        String auth = settings.get("redisbackup.auth", "token");
-        if (auth.equals("none")) {
-            check(loopback, "redisbackup.auth=none lets everybody in: set camel.server.host=127.0.0.1, or use tokens.");
-            return AccessControl.open();
-        }
-        check(auth.equals("token"), "redisbackup.auth is \"token\" or \"none\", not \"" + auth + "\".");
-        Map<String, Caller> callers = new HashMap<>();
-        settings.group("redisbackup.auth.tokens").forEach((name, fields) -> {
-            String property = "redisbackup.auth.tokens." + name;
-            Caller previous = callers.put(
-                    settings.require(property + ".token"),
-                    new Caller(name, projects(property), role(fields, property)));
-            check(previous == null, property + ".token: another name has the same token.");
-        });
-        return AccessControl.tokens(callers);
-    }
-
-    private Set<String> projects(String property) {
+    /** The project ids of {@code property.projects}. */
+    static Set<String> projects(Settings settings, String property) {
         Set<String> projects = new HashSet<>(settings.list(property + ".projects"));
         check(
                 !projects.isEmpty() && projects.stream().allMatch(project -> project.equals("*") || isProject(project)),
@@ -164,28 +151,11 @@ final class Configured {
         return projects;
     }
 
-    private static Caller.Role role(Map<String, String> fields, String property) {
-        String role = fields.getOrDefault("role", "admin");
-        return Stream.of(Caller.Role.values())
-                .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(role))
-                .findFirst()
-                .orElseThrow(() -> new ConfigurationException(
-                        property + ".role is \"admin\" or \"reader\", not \"" + role + "\"."));
-    }
-
-    private static Target target(String property, String url) {
-        try {
-            return Target.parse(url);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(property + ": " + e.getMessage() + ".");
-        }
-    }
-
     private static boolean isProject(String id) {
         return PROJECT.matcher(id).matches();
     }
 
-    private static void check(boolean right, String problem) {
+    static void check(boolean right, String problem) {
         if (!right) {
             throw new ConfigurationException(problem);
         }

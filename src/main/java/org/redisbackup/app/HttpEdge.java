@@ -1,19 +1,24 @@
 package org.redisbackup.app;
 
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.spi.RestRegistry;
-import org.redisbackup.api.AccessControl;
 import org.redisbackup.api.ApiError;
-import org.redisbackup.api.ApiException;
 import org.redisbackup.api.ApiJson;
 import org.redisbackup.api.ErrorCode;
 import org.slf4j.Logger;
@@ -32,63 +37,60 @@ final class HttpEdge {
     // Routes of the REST DSL have orders from 0 up
     private static final int FIRST = -100;
     private static final int SECOND = -90;
+    private static final int THIRD = -80;
 
-    private final RestRegistry operations;
-    private final AccessControl access;
+    private final CamelContext context;
+    private final AccessGate gate;
+    private final Map<String, Pattern> paths = new ConcurrentHashMap<>();
 
-    private HttpEdge(RestRegistry operations, AccessControl access) {
-        this.operations = operations;
-        this.access = access;
+    private HttpEdge(CamelContext context, AccessGate gate) {
+        this.context = context;
+        this.gate = gate;
     }
 
     /** To be called before the routes start, so that no request passes unchecked. */
-    static void install(CamelContext context, int port, AccessControl access) {
+    static void install(CamelContext context, int port, AccessGate gate) {
         VertxPlatformHttpRouter router =
                 VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-        HttpEdge edge = new HttpEdge(context.getRestRegistry(), access);
+        HttpEdge edge = new HttpEdge(context, gate);
+        OpenApiDocument.install(router, FIRST - 10);
         router.route().order(FIRST).handler(edge::admit).failureHandler(edge::failed);
-        router.route().order(SECOND).handler(edge::find);
+        router.route().order(SECOND).handler(gate::decide);
+        router.route().order(THIRD).handler(edge::find);
         // a path that can't be decoded reaches no route
         Router whole = (Router) router.getServer().getServer().requestHandler();
         whole.errorHandler(BAD_REQUEST, edge::refuse);
     }
 
     private void admit(RoutingContext request) {
-        if (isAdmitted(request, request.normalizedPath())) {
-            request.next();
+        identify(request.response());
+        if (context.isStarted()) {
+            gate.examine(request);
+        } else { // the operations that there are, are not all known
+            request.response().putHeader("Retry-After", "1");
+            answer(request, ApiError.of(ErrorCode.NOT_READY));
         }
     }
 
     private void refuse(RoutingContext request) {
-        if (isAdmitted(request, "/")) {
-            answer(request, ApiError.of(ErrorCode.UNKNOWN_URL));
-        }
+        identify(request.response());
+        gate.pass(request, () -> answer(request, ApiError.of(ErrorCode.UNKNOWN_URL)));
     }
 
-    /** Answers a request that may not go on. */
-    private boolean isAdmitted(RoutingContext request, String path) {
-        request.response().putHeader(REQUEST_ID, UUID.randomUUID().toString().replace("-", ""));
-        try {
-            access.check(
-                    request.request().method().name(),
-                    path,
-                    request.request().getHeader("X-Auth-Token"),
-                    request.request().getHeader("X-Project-Id"));
-            return true;
-        } catch (ApiException e) {
-            answer(request, e.error());
-            return false;
-        }
+    /** Gives the answer an id that its error can name. */
+    static void identify(HttpServerResponse response) {
+        response.putHeader(REQUEST_ID, UUID.randomUUID().toString().replace("-", ""));
     }
 
     private void find(RoutingContext request) {
-        List<RestRegistry.RestService> atPath = operations.listAllRestServices().stream()
+        Set<String> methods = context.getRestRegistry().listAllRestServices().stream()
                 .filter(service -> matches(service.getBaseUrl(), request.normalizedPath()))
-                .toList();
-        String method = request.request().method().name();
-        if (atPath.isEmpty()) {
+                .map(service -> service.getMethod().toUpperCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (methods.isEmpty()) {
             answer(request, ApiError.of(ErrorCode.UNKNOWN_URL));
-        } else if (atPath.stream().noneMatch(service -> service.getMethod().equalsIgnoreCase(method))) {
+        } else if (!methods.contains(request.request().method().name())) {
+            request.response().putHeader("Allow", String.join(", ", methods));
             answer(request, ApiError.of(ErrorCode.METHOD_NOT_ALLOWED));
         } else {
             request.next();
@@ -96,31 +98,58 @@ final class HttpEdge {
     }
 
     /** @param template of a contract-first operation; Camel keeps it as its base URL */
-    private static boolean matches(String template, String path) {
-        return Pattern.matches(template.replaceAll("\\{[^/]+}", "[^/]+"), path);
+    private boolean matches(String template, String path) {
+        return paths.computeIfAbsent(template, each -> Pattern.compile(each.replaceAll("\\{[^/]+}", "[^/]+")))
+                .matcher(path)
+                .matches();
     }
 
     private void failed(RoutingContext request) {
+        Throwable failure = request.failure();
+        if (failure instanceof HttpClosedException) {
+            return; // nobody waits for the answer
+        }
+        if (failure instanceof DecoderException || isBadChunk(request)) {
+            answer(request, ApiError.of(ErrorCode.NOT_HTTP));
+            return;
+        }
         switch (request.statusCode()) {
+            case 400 -> answer(request, ApiError.invalidField("query", "it is not percent-encoded"));
             case 413 -> answer(request, ApiError.of(ErrorCode.BODY_TOO_LARGE));
             case 404 -> answer(request, ApiError.of(ErrorCode.UNKNOWN_URL));
             default -> {
-                LOG.error("{} {} failed", request.request().method(), request.normalizedPath(), request.failure());
+                LOG.error("{} {} failed", request.request().method(), request.normalizedPath(), failure);
                 answer(request, ApiError.of(ErrorCode.INTERNAL));
             }
         }
     }
 
-    private static void answer(RoutingContext request, ApiError error) {
+    /** Netty does not say it better. */
+    private static boolean isBadChunk(RoutingContext request) {
+        return request.failure() instanceof NumberFormatException
+                && !request.request().isEnded();
+    }
+
+    static void answer(RoutingContext request, ApiError error) {
+        answer(request.request(), error);
+    }
+
+    /** Answers a request that has been {@link #identify identified}. */
+    static void answer(HttpServerRequest request, ApiError error) {
         HttpServerResponse response = request.response();
-        if (response.ended()) {
+        if (response.ended() || response.closed()) {
             return;
         }
+        if (error.hint() != null) {
+            LOG.info("A request is refused: {} {} ({})", error.code(), error.message(), error.hint());
+            response.putHeader(ApiError.HINT, error.hint());
+        }
         response.setStatusCode(error.status()).putHeader("Content-Type", "application/json");
-        if (request.request().method().equals(HttpMethod.HEAD)) {
+        if (request.method().equals(HttpMethod.HEAD)) {
             response.end();
         } else {
-            response.end(Buffer.buffer(ApiJson.write(error)));
+            response.end(Buffer.buffer(
+                    ApiJson.write(error.answering(response.headers().get(REQUEST_ID)))));
         }
     }
 }

@@ -18,17 +18,18 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.SimpleEventNotifierSupport;
-import org.apache.camel.support.service.ServiceHelper;
-import org.redisbackup.api.AccessControl;
 import org.redisbackup.api.ApiJson;
 import org.redisbackup.api.BackupsApi;
 import org.redisbackup.api.InstancesApi;
 import org.redisbackup.api.MigrationApi;
 import org.redisbackup.api.TaskControl;
 import org.redisbackup.api.TaskViews;
+import org.redisbackup.api.auth.AccessControl;
 import org.redisbackup.component.RedisRestoreComponent;
+import org.redisbackup.kamelet.S3Backups;
 import org.redisbackup.redis.Target;
 import org.redisbackup.source.S3BackupSource;
+import org.redisbackup.source.S3Links;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.BackupFiles;
 import org.redisbackup.task.BackupRecords;
@@ -53,6 +54,7 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class ImportService implements AutoCloseable {
     private static final String HOST = "camel.server.host";
     private static final String ROUTES = "camel.main.routesIncludePattern";
+    private static final String MAX_BODY = "camel.server.maxBodySize";
     private static final String PORT = "camel.server.port";
 
     /** What the service needs of Camel, and what its properties are when nobody sets them. */
@@ -63,7 +65,7 @@ public final class ImportService implements AutoCloseable {
             Map.entry("camel.server.enabled", "true"),
             Map.entry(HOST, "127.0.0.1"),
             Map.entry(PORT, "8080"),
-            Map.entry("camel.server.maxBodySize", "1048576"),
+            Map.entry(MAX_BODY, "1048576"),
             Map.entry("camel.server.fileUploadEnabled", "false"),
             Map.entry("camel.component.platform-http.headerFilterStrategy", "#noHeaders"),
             Map.entry("camel.component.platform-http.serverRequestValidation", "false"),
@@ -73,6 +75,7 @@ public final class ImportService implements AutoCloseable {
 
     private final Settings settings;
     private final Main main = new Main();
+    private final ServerVertx vertx = new ServerVertx();
     private final Target state;
     private final Instances instances;
     private final AllowedBuckets buckets;
@@ -85,6 +88,7 @@ public final class ImportService implements AutoCloseable {
     private final TaskLogs logs;
     private final TaskService tasks;
     private final TaskAggregation aggregation;
+    private S3Links links;
 
     private ImportService(Settings settings) {
         this.settings = settings;
@@ -95,7 +99,7 @@ public final class ImportService implements AutoCloseable {
         PasswordSeal seal = configured.passwordSeal();
         targets = new Targets(instances, configured.targets(), seal);
         schedules = configured.schedules(instances);
-        access = configured.access(isLoopback(host()));
+        access = new ConfiguredAccess(settings).access(isLoopback(host()));
         requireRoutes();
         requireFreePort(settings);
         TaskLimits limits = configured.limits();
@@ -142,6 +146,7 @@ public final class ImportService implements AutoCloseable {
         main.setOverrideProperties(settings.asProperties());
         main.bind("noHeaders", new NoHeaders());
         main.bind("apiJson", ApiJson.mapper());
+        main.bind("vertx", vertx);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
@@ -163,13 +168,15 @@ public final class ImportService implements AutoCloseable {
             @Override
             public void notify(CamelEvent event) {
                 if (event instanceof CamelEvent.CamelContextRoutesStartingEvent) {
-                    HttpEdge.install(context, port(), access);
+                    HttpEdge.install(context, port(), new AccessGate(access, settings.number(MAX_BODY, 0, 1)));
                 }
             }
         });
-        S3BackupSource source = s3(context);
+        AWS2S3Endpoint s3 = s3(context);
+        S3BackupSource source = new S3BackupSource(s3.getS3Client());
+        links = new S3Links(s3.getS3Client(), s3.getConfiguration().isForcePathStyle());
         Registry beans = context.getRegistry();
-        BackupRecords backups = new BackupRecords(source, instances, connections);
+        BackupRecords backups = new BackupRecords(source, links, instances, connections);
         TaskViews views = new TaskViews(instances);
         beans.bind("migrationApi", new MigrationApi(tasks, views, buckets, targets, health, backups));
         beans.bind("taskControl", new TaskControl(tasks, views));
@@ -186,13 +193,10 @@ public final class ImportService implements AutoCloseable {
         new Pools(settings).register(context.getExecutorServiceManager());
     }
 
-    /** The client that the component {@code aws2-s3} makes of its properties. */
-    private static S3BackupSource s3(CamelContext context) {
-        // an endpoint that names a file does not look for its bucket
+    /** With the client that the component {@code aws2-s3} makes of its properties. */
+    private static AWS2S3Endpoint s3(CamelContext context) {
         try {
-            AWS2S3Endpoint endpoint = context.getEndpoint("aws2-s3:any?fileName=any", AWS2S3Endpoint.class);
-            ServiceHelper.startService(endpoint);
-            return new S3BackupSource(endpoint.getS3Client());
+            return S3Backups.endpointOf(context);
         } catch (RuntimeException e) {
             throw new ConfigurationException(
                     "The properties camel.component.aws2-s3.* make no S3 client; they need a region,"
@@ -263,8 +267,12 @@ public final class ImportService implements AutoCloseable {
     public void close() {
         running.breakOffAll();
         main.stop();
+        vertx.close();
         running.close();
         health.close();
+        if (links != null) {
+            links.close();
+        }
         aggregation.close();
         connections.close();
     }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 public final class Settings {
     private static final List<String> OURS = List.of("redisbackup.", "camel.");
-    /** Of Camel's properties, those that a deployment sets by its environment although no file names them. */
+    /** What a deployment may set by its environment although no file names it, and no rule makes it of its variable. */
     private static final List<String> KNOWN = List.of(
             "camel.server.host",
             "camel.server.port",
@@ -34,9 +34,14 @@ public final class Settings {
             "camel.component.aws2-s3.useDefaultCredentialsProvider",
             "camel.component.aws2-s3.overrideEndpoint",
             "camel.component.aws2-s3.uriEndpointOverride",
-            "camel.component.aws2-s3.forcePathStyle");
+            "camel.component.aws2-s3.forcePathStyle",
+            "redisbackup.tasks.per-target",
+            "redisbackup.tasks.per-project",
+            "redisbackup.auth.failures-per-address",
+            "redisbackup.auth.keystone.admin-roles",
+            "redisbackup.auth.keystone.reader-roles");
 
-    private static final List<String> GROUPS = List.of("instances", "auth.tokens", "schedules");
+    private static final List<String> GROUPS = List.of("instances", "auth.tokens", "auth.keys", "schedules");
 
     private final SortedMap<String, String> values;
 
@@ -110,6 +115,12 @@ public final class Settings {
     /** The value, or null. */
     public String get(String name) {
         return values.get(name);
+    }
+
+    /** Whether there is a property whose name begins like this. */
+    boolean hasAny(String prefix) {
+        SortedMap<String, String> from = values.tailMap(prefix);
+        return !from.isEmpty() && from.firstKey().startsWith(prefix);
     }
 
     /** The value, or another when there is none or it is empty. */

@@ -1,23 +1,35 @@
 package org.redisbackup.component;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.spi.DataFormat;
 import org.apache.camel.spi.DataFormatName;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Dataformat;
 import org.apache.camel.support.service.ServiceSupport;
-import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.archive.BackupContent;
+import org.redisbackup.archive.ContentLimits;
+import org.redisbackup.archive.DumpReader;
 import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.rdb.UnknownVersion;
+import org.redisbackup.rdb.ValidationPolicy;
+import org.redisbackup.rdb.decode.ValueValidator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads the RDB files of Redis and Valkey: unmarshalling a stream gives an iterator of key batches, to be split with
- * streaming. Nothing is read before the split asks for it, and the split closes the stream.
+ * Reads the RDB and append-only files of Redis and Valkey, compressed ones and archives of them: unmarshalling a stream
+ * gives an iterator of batches of keys and of commands, to be split with streaming. Nothing is read before the split asks
+ * for it, and the split closes the stream.
  */
 @Dataformat("rdb")
 @Metadata(firstVersion = "0.1.0", title = "RDB")
 public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFormatName {
+    private static final Logger LOG = LoggerFactory.getLogger(RdbDataFormat.class);
+
     @Metadata(defaultValue = "4096", description = "Keys in a batch at most.")
     private int batchKeys = 4096;
 
@@ -40,15 +52,51 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
                     + " string is streamed, another larger value is reported as failed.")
     private Integer maxValueBytes;
 
+    @Metadata(
+            defaultValue = "FAIL",
+            description = "What happens to a file of a newer RDB version than those that are known: FAIL refuses it,"
+                    + " CONTINUE reads it by the rules of the newest known one.")
+    private UnknownVersion unknownVersion = UnknownVersion.FAIL;
+
+    @Metadata(
+            defaultValue = "FAIL",
+            enums = "FAIL,SKIP,OFF",
+            description =
+                    "What happens to a value that a server would refuse, or die of: FAIL ends the file there, SKIP"
+                            + " reports the key as failed, OFF does not look. Values that are streamed are not looked at.")
+    private ValidationPolicy onInvalidValue = ValidationPolicy.FAIL;
+
+    /** A {@link BackupContent} or a stream. */
+    @Override
+    public Object unmarshal(Exchange exchange, Object body) throws Exception {
+        return body instanceof BackupContent content
+                ? read(exchange, content)
+                : DataFormat.super.unmarshal(exchange, body);
+    }
+
     @Override
     public Object unmarshal(Exchange exchange, InputStream stream) {
-        RdbLimits limits = RdbLimits.forThisHeap();
-        return new BatchReader(
-                stream,
+        return read(exchange, new BackupContent(stream, RdbDataFormat::again, ContentLimits.STANDARD, LOG::warn));
+    }
+
+    private static InputStream again() throws IOException {
+        throw new IOException("an append-only file in an archive can't be read from a stream that opens only once");
+    }
+
+    private DumpReader read(Exchange exchange, BackupContent content) {
+        Message message = exchange.getMessage();
+        RdbLimits limits = RdbLimits.forThisHeap()
+                .withUnknownVersion(
+                        message.getHeader(RdbConstants.UNKNOWN_VERSION, unknownVersion, UnknownVersion.class))
+                .withValidation(
+                        message.getHeader(RdbConstants.ON_INVALID_VALUE, onInvalidValue, ValidationPolicy.class));
+        return new DumpReader(
+                content,
                 maxValueBytes == null ? limits : limits.withMaxBufferedValue(maxValueBytes),
                 batchKeys,
                 batchBytes,
-                batchesInFlight);
+                batchesInFlight,
+                new ValueValidator());
     }
 
     /** Not possible: only servers write RDB files. */
@@ -92,5 +140,21 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
 
     public void setMaxValueBytes(Integer maxValueBytes) {
         this.maxValueBytes = maxValueBytes;
+    }
+
+    public UnknownVersion getUnknownVersion() {
+        return unknownVersion;
+    }
+
+    public void setUnknownVersion(UnknownVersion unknownVersion) {
+        this.unknownVersion = unknownVersion;
+    }
+
+    public ValidationPolicy getOnInvalidValue() {
+        return onInvalidValue;
+    }
+
+    public void setOnInvalidValue(ValidationPolicy onInvalidValue) {
+        this.onInvalidValue = onInvalidValue;
     }
 }

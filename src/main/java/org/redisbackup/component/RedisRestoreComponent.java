@@ -10,9 +10,11 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.redisbackup.aof.CommandBatch;
+import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.ConflictPolicy;
-import org.redisbackup.redis.RestorePipeline;
+import org.redisbackup.redis.KeyPipeline;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Target;
 
@@ -25,7 +27,7 @@ public class RedisRestoreComponent extends DefaultComponent {
     @Metadata(description = "The options that endpoints start from.")
     private RedisRestoreConfiguration configuration = new RedisRestoreConfiguration();
 
-    private final Map<Route, RestorePipeline> pipelines = new HashMap<>();
+    private final Map<Route, KeyPipeline> pipelines = new HashMap<>();
     private ExecutorService callbacks;
 
     private record Route(Target target, int connectTimeout, String session) {}
@@ -44,13 +46,16 @@ public class RedisRestoreComponent extends DefaultComponent {
      * @param session or null
      */
     synchronized CompletableFuture<RestoreResult> deliver(
-            KeyBatch batch, Target target, int connectTimeout, String session, ConflictPolicy policy) {
-        pipelines.values().removeIf(RestorePipeline::isIdle);
-        return pipelines
-                .computeIfAbsent(
-                        new Route(target, connectTimeout, session),
-                        route -> new RestorePipeline(target, connectTimeout))
-                .deliver(batch, policy);
+            BackupBatch batch, Target target, int connectTimeout, String session, ConflictPolicy policy) {
+        pipelines.values().removeIf(KeyPipeline::isIdle);
+        KeyPipeline pipeline = pipelines.computeIfAbsent(
+                new Route(target, connectTimeout, session), route -> KeyPipeline.to(target, connectTimeout));
+        if (batch instanceof KeyBatch keys) {
+            return pipeline.deliver(keys, policy);
+        } else if (batch instanceof CommandBatch commands) {
+            return pipeline.deliver(commands);
+        }
+        throw new IllegalArgumentException("a batch of keys or commands was expected, not " + batch);
     }
 
     /**
@@ -58,7 +63,7 @@ public class RedisRestoreComponent extends DefaultComponent {
      * The session may begin anew with its next exchange.
      */
     public void breakOff(String session, String reason) {
-        List<RestorePipeline> broken = new ArrayList<>();
+        List<KeyPipeline> broken = new ArrayList<>();
         synchronized (this) {
             pipelines.forEach((route, pipeline) -> {
                 if (session.equals(route.session())) {
@@ -92,7 +97,7 @@ public class RedisRestoreComponent extends DefaultComponent {
     }
 
     private synchronized void closePipelines() {
-        pipelines.values().forEach(RestorePipeline::close);
+        pipelines.values().forEach(KeyPipeline::close);
         pipelines.clear();
     }
 

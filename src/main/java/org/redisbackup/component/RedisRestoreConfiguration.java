@@ -1,10 +1,13 @@
 package org.redisbackup.component;
 
+import java.nio.file.Path;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.Encryption;
+import org.redisbackup.redis.TargetMode;
 
 /** The options of a {@code redis-restore:} endpoint. */
 @UriParams
@@ -21,6 +24,36 @@ public class RedisRestoreConfiguration implements Cloneable {
 
     @UriParam(label = "security", description = "Whether to encrypt the connection.")
     private boolean tls;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "PEM file of the authorities that the target's certificate may come from, with tls; without one,"
+                            + " those that the JVM trusts.")
+    private String caCertificate;
+
+    @UriParam(
+            label = "security",
+            description = "PEM file of the certificate, and its chain, that the target wants from clients, with tls.")
+    private String clientCertificate;
+
+    @UriParam(
+            label = "security",
+            description = "PEM file of the private key of clientCertificate: PKCS #8 without a password.")
+    private String clientKey;
+
+    @UriParam(
+            label = "security",
+            defaultValue = "true",
+            description = "Whether the target's certificate must name the host that is connected to, with tls.")
+    private boolean verifyHostname = true;
+
+    @UriParam(
+            defaultValue = "STANDALONE",
+            description =
+                    "What the address names: a server, nodes of a CLUSTER, or Sentinels, with the name of the primary"
+                            + " behind a slash.")
+    private TargetMode mode = TargetMode.STANDALONE;
 
     @UriParam(
             defaultValue = "REPLACE",
@@ -58,6 +91,46 @@ public class RedisRestoreConfiguration implements Cloneable {
         this.tls = tls;
     }
 
+    public String getCaCertificate() {
+        return caCertificate;
+    }
+
+    public void setCaCertificate(String caCertificate) {
+        this.caCertificate = caCertificate;
+    }
+
+    public String getClientCertificate() {
+        return clientCertificate;
+    }
+
+    public void setClientCertificate(String clientCertificate) {
+        this.clientCertificate = clientCertificate;
+    }
+
+    public String getClientKey() {
+        return clientKey;
+    }
+
+    public void setClientKey(String clientKey) {
+        this.clientKey = clientKey;
+    }
+
+    public boolean isVerifyHostname() {
+        return verifyHostname;
+    }
+
+    public void setVerifyHostname(boolean verifyHostname) {
+        this.verifyHostname = verifyHostname;
+    }
+
+    public TargetMode getMode() {
+        return mode;
+    }
+
+    public void setMode(TargetMode mode) {
+        this.mode = mode;
+    }
+
     public ConflictPolicy getConflictPolicy() {
         return conflictPolicy;
     }
@@ -72,6 +145,25 @@ public class RedisRestoreConfiguration implements Cloneable {
 
     public void setConnectTimeout(int connectTimeout) {
         this.connectTimeout = connectTimeout;
+    }
+
+    /**
+     * How connections are encrypted, or null.
+     *
+     * @throws IllegalArgumentException when there are certificates that would not be used
+     */
+    Encryption encryption() {
+        if (tls) {
+            return new Encryption(path(caCertificate), path(clientCertificate), path(clientKey), verifyHostname);
+        }
+        if (caCertificate != null || clientCertificate != null || clientKey != null) {
+            throw new IllegalArgumentException("certificates mean nothing without tls=true");
+        }
+        return null;
+    }
+
+    private static Path path(String file) {
+        return file == null ? null : Path.of(file);
     }
 
     RedisRestoreConfiguration copy() {

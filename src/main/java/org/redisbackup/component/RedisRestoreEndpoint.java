@@ -12,7 +12,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
 
-/** Put the keys of Redis and Valkey backups into a running server. */
+/** Put the keys and commands of Redis and Valkey backups into a running server. */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "redis-restore",
@@ -24,7 +24,8 @@ import org.redisbackup.redis.Target;
 public class RedisRestoreEndpoint extends DefaultEndpoint {
     @UriPath(
             description =
-                    "The target as host or host:port, 6379 if there is no port. Any name where each exchange brings"
+                    "The target as host or host:port, 6379 if there is no port; of a cluster some nodes, separated by"
+                            + " commas; Sentinels (26379) as host:port,host:port/name. Any name where each exchange brings"
                             + " the header CamelRedisRestoreTarget.")
     @Metadata(required = true)
     private final String address;
@@ -46,22 +47,23 @@ public class RedisRestoreEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException("redis-restore: can't be consumed from; send key batches to it");
+        throw new UnsupportedOperationException("redis-restore: can't be consumed from; send batches to it");
     }
 
     /**
-     * The server that the URI names.
+     * What the URI names.
      *
      * @throws IllegalArgumentException when the URI's path is no address
      */
     Target target() {
-        Target address = Target.parse("redis://" + this.address);
+        Target address = Target.parse("redis://" + this.address, configuration.getMode(), null);
         return new Target(
-                address.host(),
-                address.port(),
+                address.mode(),
+                address.addresses(),
+                address.primaryName(),
                 configuration.getUsername(),
                 Secret.of(configuration.getPassword()),
-                configuration.isTls());
+                configuration.encryption());
     }
 
     @Override

@@ -7,12 +7,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.support.DefaultAsyncProducer;
-import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Target;
 
-/** Hands a key batch to the pipeline of its target; the exchange goes on with the result once it is settled. */
+/** Hands a batch of keys or commands to the pipeline of its target; the exchange goes on with the result once it is settled. */
 public class RedisRestoreProducer extends DefaultAsyncProducer {
     RedisRestoreProducer(RedisRestoreEndpoint endpoint) {
         super(endpoint);
@@ -20,8 +20,8 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        if (!(exchange.getMessage().getBody() instanceof KeyBatch batch)) {
-            exchange.setException(new InvalidPayloadException(exchange, KeyBatch.class));
+        if (!(exchange.getMessage().getBody() instanceof BackupBatch batch)) {
+            exchange.setException(new InvalidPayloadException(exchange, BackupBatch.class));
             callback.done(true);
             return true;
         }
@@ -36,7 +36,7 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
         }
     }
 
-    private void deliver(KeyBatch batch, Exchange exchange, AsyncCallback callback)
+    private void deliver(BackupBatch batch, Exchange exchange, AsyncCallback callback)
             throws NoTypeConversionAvailableException {
         RedisRestoreEndpoint endpoint = (RedisRestoreEndpoint) getEndpoint();
         RedisRestoreConfiguration configuration = endpoint.getConfiguration();

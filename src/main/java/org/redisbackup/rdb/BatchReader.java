@@ -1,13 +1,10 @@
 package org.redisbackup.rdb;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,21 +17,19 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>One thread at a time may iterate; {@link #close}, {@link #offset} and {@link #batches} may be called by any.
  */
-public final class BatchReader implements Iterator<KeyBatch>, Closeable {
+public final class BatchReader implements BackupReader<KeyBatch> {
     private static final int EXPECTED_BYTES_A_KEY = 64;
 
+    private final String dump;
     private final InputStream stream;
     private final RdbReader reader;
     private final int batchKeys;
     private final int batchBytes;
-    private final Semaphore places;
-    private final Semaphore memory;
-    private final int memoryLimit;
+    private final InFlight inFlight;
+    private final Arenas arenas;
     private final AtomicLong batches = new AtomicLong();
-    private volatile boolean closed;
     private KeyBatch prepared;
     private volatile StreamedSlice streaming; // the last batch handed out carries it
-    private volatile IOException brokenBy; // a batch that could not be delivered
     private IOException failure;
     private boolean told;
     private boolean ended;
@@ -45,28 +40,73 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
      * @param batchBytes of keys and values in a batch, about; a larger record gets more
      * @param batchesInFlight batches that may be handed out and unreleased, or 0 for any number; together they take as
      *     many batches of normal size would, or as the largest value may that is held in memory
+     * @param check what looks at values that are not streamed; what then happens {@link RdbLimits#validation} says
      */
+    public BatchReader(
+            InputStream stream,
+            RdbLimits limits,
+            int batchKeys,
+            int batchBytes,
+            int batchesInFlight,
+            ValueCheck check) {
+        this(null, stream, limits, batchKeys, batchBytes, inFlight(limits, batchBytes, batchesInFlight), check);
+    }
+
+    /** A reader that looks at no values. */
     public BatchReader(InputStream stream, RdbLimits limits, int batchKeys, int batchBytes, int batchesInFlight) {
-        if (batchKeys < 1 || batchBytes < 1 || batchesInFlight < 0) {
-            throw new IllegalArgumentException(
-                    "a batch holds at least one key and one byte, and a negative number can't be in flight");
+        this(stream, limits, batchKeys, batchBytes, batchesInFlight, ValueCheck.NONE);
+    }
+
+    /**
+     * Reads one of several dumps of a backup.
+     *
+     * @param dump what {@link KeyBatch#dump} tells
+     * @param inFlight shared by all dumps of the backup
+     */
+    public BatchReader(
+            String dump,
+            InputStream stream,
+            RdbLimits limits,
+            int batchKeys,
+            int batchBytes,
+            InFlight inFlight,
+            ValueCheck check) {
+        if (batchKeys < 1 || batchBytes < 1) {
+            throw new IllegalArgumentException("a batch holds at least one key and one byte");
         }
+        this.dump = dump;
         this.stream = stream;
         this.batchKeys = batchKeys;
         this.batchBytes = batchBytes;
-        memoryLimit = (int)
-                Math.min(Integer.MAX_VALUE, Math.max((long) batchesInFlight * batchBytes, limits.maxBufferedValue()));
-        memory = new Semaphore(memoryLimit);
-        reader = new RdbReader(stream, limits);
-        places = batchesInFlight == 0 ? null : new Semaphore(batchesInFlight);
+        this.inFlight = inFlight;
+        arenas = new Arenas(batchBytes, inFlight.isBounded());
+        reader = new RdbReader(stream, limits, check);
     }
 
-    /** Bytes of the stream gone over so far. */
+    /** The limits of {@link BatchReader}'s first constructor. */
+    public static InFlight inFlight(RdbLimits limits, int batchBytes, int batchesInFlight) {
+        if (batchesInFlight < 0) {
+            throw new IllegalArgumentException("a negative number of batches can't be in flight");
+        }
+        return new InFlight(batchesInFlight, Math.max((long) batchesInFlight * batchBytes, limits.maxBufferedValue()));
+    }
+
+    @Override
     public long offset() {
         return reader.offset();
     }
 
-    /** Batches handed out so far. */
+    @Override
+    public String warning() {
+        return null;
+    }
+
+    /** The bytes behind the file's end, to be read by whoever got all batches from this reader. */
+    public InputStream remainder() {
+        return reader.remainder();
+    }
+
+    @Override
     public long batches() {
         return batches.get();
     }
@@ -107,16 +147,7 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
             if (prepared == null) {
                 throw failure;
             }
-            if (places != null) {
-                places.acquire();
-                memory.acquire(weight(prepared));
-            }
-            if (brokenBy != null) {
-                throw brokenBy;
-            }
-            if (closed) {
-                throw closedException();
-            }
+            inFlight.add(prepared.memory());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new InterruptedIOException("interrupted while waiting for a batch"));
@@ -124,18 +155,16 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
             told = true;
             throw new UncheckedIOException(e);
         }
+        batches.incrementAndGet();
         KeyBatch batch = prepared;
         prepared = null;
         streaming = (StreamedSlice) batch.streamedValue();
-        batches.incrementAndGet();
         return batch;
     }
 
     private void awaitStreamed() throws IOException, InterruptedException {
         streaming.awaitEnd();
-        if (closed) {
-            throw closedException();
-        }
+        inFlight.requireGoingOn();
         streaming = null;
         prepare();
         if (prepared == null && failure == null) {
@@ -158,7 +187,7 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
             failure = new RdbFormatException(
                     reader.offset(), "the heap is too small to read on: give the process more memory (-Xmx)");
         }
-        if (batch != null && (batch.size() > 0 || !batch.functions().isEmpty())) {
+        if (batch != null && !batch.isEmpty()) {
             prepared = batch;
         }
     }
@@ -178,43 +207,19 @@ public final class BatchReader implements Iterator<KeyBatch>, Closeable {
 
     private KeyBatch newBatch() {
         int keys = Math.min(batchKeys, batchBytes / EXPECTED_BYTES_A_KEY + 1);
-        KeyBatch batch = new KeyBatch(keys, batchBytes, this);
+        KeyBatch batch = new KeyBatch(dump, keys, arenas, reader.templates(), inFlight);
         batch.endAt(reader.checkpoint());
         return batch;
-    }
-
-    void breakOff(IOException why) {
-        brokenBy = why;
-    }
-
-    void released(KeyBatch batch) {
-        if (places != null) {
-            places.release();
-            memory.release(weight(batch));
-        }
-    }
-
-    /** The bytes that a batch takes; one alone may always be handed out. */
-    private int weight(KeyBatch batch) {
-        return Math.min(memoryLimit, batch.memory());
     }
 
     /** Closes the stream. A thread that waits in {@link #next} gets an exception; a value being streamed breaks. */
     @Override
     public void close() throws IOException {
-        closed = true;
-        if (places != null) {
-            places.release();
-            memory.release(memoryLimit);
-        }
+        inFlight.close();
         stream.close(); // which ends a read that a value being streamed waits for
         StreamedSlice value = streaming;
         if (value != null) {
             value.cut();
         }
-    }
-
-    private static IOException closedException() {
-        return new IOException("the backup was closed before its end");
     }
 }

@@ -3,26 +3,33 @@ package org.redisbackup.rdb;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Consecutive key records of one RDB stream, undecoded, in one byte array: what one pipeline delivers.
  *
  * <p>Record {@code i} has its key at {@link #keyOffset} and its value at {@link #valueOffset} of {@link #arena}; both
- * are valid until {@link #release}. Two kinds of record carry no value in the arena: one that is {@link #isStreamed
- * streamed} (at most one a batch, always the last) and one that is {@link #isOversized oversized}.
+ * are valid until {@link #release}. Three kinds of record carry no value in the arena: one that is {@link #isStreamed
+ * streamed} (at most one a batch, always the last), one that is {@link #isOversized oversized} and one that is {@link
+ * #invalidity invalid}.
  *
  * <p>Filled by one thread, then handed over; not safe for use by several threads at once.
  */
-public final class KeyBatch {
+public final class KeyBatch implements BackupBatch {
     /** What {@link #expireAt} gives for a key that never expires. Servers read a stored -1 in the same way. */
     public static final long NO_EXPIRY = -1;
 
+    private static final byte[] NO_ARENA = {};
     private static final byte INLINE = 0;
     private static final byte STREAMED = 1;
     private static final byte OVERSIZED = 2;
+    private static final byte INVALID = 3;
 
-    private final BatchReader reader;
+    private final String dump;
+    private final InFlight inFlight;
+    private final Arenas arenas;
     private byte[] arena;
     private int arenaSize;
     private int stagedKey; // bytes of a key that lies behind arenaSize
@@ -38,20 +45,29 @@ public final class KeyBatch {
     private int[] keyLength;
     private long[] valueLength;
     private long[] payloadCrc;
+    private final Map<Integer, String> invalidities = new HashMap<>(0);
     private StreamedValue streamedValue;
     private final List<byte[]> functions = new ArrayList<>(0);
+    private final List<byte[]> scripts = new ArrayList<>(0);
+    private final HashTemplates templates;
     private Checkpoint end;
-    private int functionBytes;
+    private int codeBytes;
+    private int keysWithMetadata;
     private boolean released;
 
     /**
+     * @param dump that the records are of
      * @param expectedKeys records that fit without growing
-     * @param expectedBytes of keys and values that fit without growing
-     * @param reader told when the batch is released
+     * @param arenas where memory for keys and values comes from, and goes back to
+     * @param templates of the file, for hashes that refer to them
+     * @param inFlight told when the batch is released
      */
-    KeyBatch(int expectedKeys, int expectedBytes, BatchReader reader) {
-        this.reader = reader;
-        arena = new byte[expectedBytes];
+    KeyBatch(String dump, int expectedKeys, Arenas arenas, HashTemplates templates, InFlight inFlight) {
+        this.dump = dump;
+        this.arenas = arenas;
+        this.templates = templates;
+        this.inFlight = inFlight;
+        arena = arenas.take();
         db = new int[expectedKeys];
         type = new ValueType[expectedKeys];
         form = new byte[expectedKeys];
@@ -63,6 +79,14 @@ public final class KeyBatch {
         keyLength = new int[expectedKeys];
         valueLength = new long[expectedKeys];
         payloadCrc = new long[expectedKeys];
+    }
+
+    /**
+     * Which dump the records are of: null for the backup itself; the empty string for what a compressed backup unpacks
+     * to; else the name of the file in an archive or a manifest, fit to be shown.
+     */
+    public String dump() {
+        return dump;
     }
 
     /** Number of key records. */
@@ -147,6 +171,11 @@ public final class KeyBatch {
         return form[i] == OVERSIZED;
     }
 
+    /** What is wrong with the value, which was left out for that; null when nothing is known to be. */
+    public String invalidity(int i) {
+        return form[i] == INVALID ? invalidities.get(i) : null;
+    }
+
     /** The value of the last record when it {@link #isStreamed}, else null. */
     public StreamedValue streamedValue() {
         return streamedValue;
@@ -155,6 +184,24 @@ public final class KeyBatch {
     /** Source code of function libraries that stood between the keys. */
     public List<byte[]> functions() {
         return functions;
+    }
+
+    /** Lua scripts that old servers keep in the file, to be loaded for {@code EVALSHA}. */
+    public List<byte[]> scripts() {
+        return scripts;
+    }
+
+    /** The templates that hashes of this batch may refer to, shared by all batches of a file. */
+    public HashTemplates templates() {
+        return templates;
+    }
+
+    /**
+     * Keys to which modules of Redis 8.6 and later have attached metadata. It is not among what a record carries: what
+     * a payload with it does on a server without the module is not known.
+     */
+    public int keysWithMetadata() {
+        return keysWithMetadata;
     }
 
     /** Where reading could go on after this batch. */
@@ -194,9 +241,30 @@ public final class KeyBatch {
         addHead(head, OVERSIZED, length);
     }
 
+    /** Adds a record with the staged key, whose value was refused for this reason. */
+    void addInvalid(RecordHead head, long length, String reason) {
+        invalidities.put(size, reason);
+        addHead(head, INVALID, length);
+    }
+
+    /** The staged key, printable. */
+    String stagedKeyText() {
+        return Printable.of(arena, arenaSize, stagedKey);
+    }
+
     void addFunction(byte[] code) {
         functions.add(code);
-        functionBytes += code.length;
+        codeBytes += code.length;
+    }
+
+    void addScript(byte[] code) {
+        scripts.add(code);
+        codeBytes += code.length;
+    }
+
+    /** Whether there is nothing to deliver. */
+    boolean isEmpty() {
+        return size == 0 && functions.isEmpty() && scripts.isEmpty();
     }
 
     void endAt(Checkpoint checkpoint) {
@@ -218,6 +286,7 @@ public final class KeyBatch {
         keyOffset[i] = arenaSize;
         keyLength[i] = stagedKey;
         valueLength[i] = length;
+        keysWithMetadata += head.metadata ? 1 : 0;
         arenaSize += stagedKey;
         stagedKey = 0;
     }
@@ -243,30 +312,39 @@ public final class KeyBatch {
         payloadCrc = Arrays.copyOf(payloadCrc, capacity);
     }
 
-    /** Bytes of keys, values and function libraries. */
+    /** Bytes of keys, values, function libraries and scripts. */
     int contentBytes() {
-        return arenaSize + functionBytes;
+        return arenaSize + codeBytes;
     }
 
     /** Bytes of memory that the batch holds. */
     int memory() {
-        return arena.length + functionBytes;
+        return arena.length + codeBytes;
     }
 
-    /** Tells the reader that this batch could not be delivered: it ends with this failure, and the batch is released. */
-    public void breakOff(IOException why) {
-        reader.breakOff(why);
+    /** Releases a batch that did not reach the target whole, so that no command that builds on it is handed out. */
+    public void releaseUndelivered(IOException why) {
+        inFlight.undelivered(why);
         release();
     }
 
-    /** Tells the reader that nobody looks at this batch any more. May be called twice. */
+    @Override
+    public void breakOff(IOException why) {
+        inFlight.breakOff(why);
+        release();
+    }
+
+    @Override
     public void release() {
         if (!released) {
             released = true;
             if (streamedValue != null) {
                 streamedValue.close();
             }
-            reader.released(this);
+            int memory = memory();
+            arenas.giveBack(arena); // before there is room for another batch, so there are never more than batches
+            arena = NO_ARENA; // its bytes may be another batch's already
+            inFlight.release(memory);
         }
     }
 }

@@ -5,7 +5,7 @@ package org.redisbackup.rdb;
  * run of that many plus one literal bytes; any other holds a length (top 3 bits, 7 meaning that a further byte adds to
  * it) and, with the byte after it, how far back to copy from.
  */
-final class Lzf {
+public final class Lzf {
     /** Three bytes copy at most 264, so no honest string grows by more than this. */
     private static final int MAX_RATIO = 88;
 
@@ -16,8 +16,11 @@ final class Lzf {
         return plain >= 0 && plain <= MAX_RATIO * compressed + 64;
     }
 
-    /** Fills {@code plain}, or gives false when the data is not exactly one LZF stream of that length. */
-    static boolean decompress(byte[] data, int offset, int length, byte[] plain) {
+    /**
+     * Writes {@code plainLength} bytes to the start of {@code plain}, or gives false when the data is not exactly one LZF
+     * stream of that length.
+     */
+    public static boolean decompress(byte[] data, int offset, int length, byte[] plain, int plainLength) {
         int in = offset;
         int end = offset + length;
         int out = 0;
@@ -25,7 +28,7 @@ final class Lzf {
             int control = data[in++] & 0xff;
             if (control < 32) {
                 int run = control + 1;
-                if (run > end - in || run > plain.length - out) {
+                if (run > end - in || run > plainLength - out) {
                     return false;
                 }
                 System.arraycopy(data, in, plain, out, run);
@@ -44,7 +47,7 @@ final class Lzf {
                 return false;
             }
             int from = out - (((control & 31) << 8) | (data[in++] & 0xff)) - 1;
-            if (from < 0 || copy > plain.length - out) {
+            if (from < 0 || copy > plainLength - out) {
                 return false;
             }
             // byte by byte, because source and destination may overlap: that is how runs are stored
@@ -52,6 +55,33 @@ final class Lzf {
                 plain[out++] = plain[from++];
             }
         }
-        return out == plain.length;
+        return out == plainLength;
+    }
+
+    /** Whether the data is exactly one LZF stream that gives so many bytes, found without giving them. */
+    public static boolean isValid(byte[] data, int offset, int length, long plainLength) {
+        int in = offset;
+        int end = offset + length;
+        long out = 0;
+        while (in < end) {
+            int control = data[in] & 0xff;
+            if (control < 32) {
+                in += control + 2;
+                out += control + 1;
+                continue;
+            }
+            int copy = (control >> 5) + 2;
+            int size = 2;
+            if (copy == 9) {
+                size = 3;
+                copy += in + 1 < end ? data[in + 1] & 0xff : 0;
+            }
+            if (in + size > end || (((control & 31) << 8) | (data[in + size - 1] & 0xff)) >= out) {
+                return false;
+            }
+            in += size;
+            out += copy;
+        }
+        return in == end && out == plainLength;
     }
 }

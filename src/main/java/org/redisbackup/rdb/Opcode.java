@@ -2,12 +2,22 @@ package org.redisbackup.rdb;
 
 /** The markers between key records: bytes that are no value type. */
 enum Opcode {
+    /** Redis Enterprise: seconds since the next key was last used, on a scale of its own. */
+    ENTERPRISE_USE(107, Dialect.REDIS),
+    /** Redis Enterprise: the slot of the keys that follow. */
+    ENTERPRISE_SLOT(121, Dialect.REDIS),
+    /** Redis 8.10: field names that hashes refer to by a number. */
+    HASH_TEMPLATE(242, Dialect.REDIS),
+    /** Redis 8.6 and later: what modules have attached to the next key. */
+    KEY_METADATA(243, Dialect.REDIS),
     /** Valkey: slots in the middle of an import; not about the next key. */
     SLOT_IMPORT(243, Dialect.VALKEY),
     /** Redis 7.4 and later in cluster mode: a hint about the keys of a slot. */
     SLOT_INFO(244, Dialect.REDIS),
     /** A function library: its source code. */
     FUNCTION(245, null),
+    /** A function library as the release candidates of Redis 7.0 wrote it: name and engine apart from the code. */
+    FUNCTION_PRE_GA(246, null),
     /** Data of a module that belongs to no key. */
     MODULE_AUX(247, null),
     /** Seconds since the next key was last used. */
@@ -25,6 +35,9 @@ enum Opcode {
     SELECT_DB(254, null),
     END_OF_FILE(255, null);
 
+    private static final Opcode[] REDIS_BY_ID = byId(Dialect.REDIS);
+    private static final Opcode[] VALKEY_BY_ID = byId(Dialect.VALKEY);
+
     private final int id;
     private final Dialect onlyIn;
 
@@ -33,13 +46,18 @@ enum Opcode {
         this.onlyIn = onlyIn;
     }
 
-    /** The marker that a file of this dialect means by this byte, or null. */
-    static Opcode of(Dialect dialect, int id) {
+    private static Opcode[] byId(Dialect dialect) {
+        Opcode[] table = new Opcode[256];
         for (Opcode opcode : values()) {
-            if (opcode.id == id && (opcode.onlyIn == null || opcode.onlyIn == dialect)) {
-                return opcode;
+            if (opcode.onlyIn == null || opcode.onlyIn == dialect) {
+                table[opcode.id] = opcode;
             }
         }
-        return null;
+        return table;
+    }
+
+    /** The marker that a file of this dialect means by this byte, or null. */
+    static Opcode of(Dialect dialect, int id) {
+        return (dialect == Dialect.VALKEY ? VALKEY_BY_ID : REDIS_BY_ID)[id];
     }
 }

@@ -1,24 +1,14 @@
 package org.redisbackup.rdb;
 
-import java.io.IOException;
-
-/** The bytes are not what the format allows there. The message says what was found, at which offset, and what was due. */
-public class RdbFormatException extends IOException {
+/** The bytes are not what the RDB format allows there. */
+public class RdbFormatException extends BackupFormatException {
     private static final long serialVersionUID = 1L;
-
-    private final long offset;
 
     /**
      * @param offset bytes from the start of the stream to the place that is wrong
      * @param problem a sentence without its full stop: what is there, and what was expected
      */
     public RdbFormatException(long offset, String problem) {
-        super(problem + " (at byte " + offset + ")");
-        this.offset = offset;
-    }
-
-    /** Bytes from the start of the stream to the place that is wrong. */
-    public long offset() {
-        return offset;
+        super(offset, problem);
     }
 }

@@ -1,14 +1,16 @@
 package org.redisbackup.rdb;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
 
 /**
  * The bytes of an RDB stream through one buffer, with their position and running checksum: the only class that touches
  * the stream. From {@link #mark} on everything is kept, so that a value can be looked at whole when its end is found.
  */
-final class RdbInput {
+final class RdbInput extends ByteWindow {
     private static final int BUFFER = 1 << 20;
     /** Checksumming in pieces of this size finds the bytes still in the processor's cache. */
     private static final int CHECKSUM_PIECE = 1 << 15;
@@ -17,9 +19,6 @@ final class RdbInput {
 
     private final InputStream in;
     private final int maxKept;
-    private byte[] buffer = new byte[BUFFER];
-    private int position;
-    private int limit;
     private long bufferOffset; // of buffer[0] in the stream
     private int mark = NO_MARK;
     private boolean markLost;
@@ -31,10 +30,11 @@ final class RdbInput {
     RdbInput(InputStream in, int maxKept) {
         this.in = in;
         this.maxKept = maxKept;
+        buffer = new byte[BUFFER];
     }
 
-    /** Bytes from the start of the stream to the next byte. */
-    long offset() {
+    @Override
+    public long offset() {
         return bufferOffset + position;
     }
 
@@ -45,15 +45,6 @@ final class RdbInput {
 
     void publishOffset() {
         published = offset();
-    }
-
-    byte[] buffer() {
-        return buffer;
-    }
-
-    /** Index of the next byte in {@link #buffer}. */
-    int position() {
-        return position;
     }
 
     /** Keeps everything from here on. */
@@ -88,67 +79,6 @@ final class RdbInput {
         return checksum;
     }
 
-    /** Makes the next {@code count} bytes available in {@link #buffer}; they are at most what may be kept, or 64. */
-    void need(int count) throws IOException {
-        if (limit - position < count) {
-            fill(count);
-        }
-    }
-
-    int unsignedByte() throws IOException {
-        need(1);
-        return buffer[position++] & 0xff;
-    }
-
-    /** The next byte, which stays the next byte. */
-    int peek() throws IOException {
-        need(1);
-        return buffer[position] & 0xff;
-    }
-
-    int littleEndianInt() throws IOException {
-        need(4);
-        int at = position;
-        position += 4;
-        return (buffer[at] & 0xff)
-                | (buffer[at + 1] & 0xff) << 8
-                | (buffer[at + 2] & 0xff) << 16
-                | buffer[at + 3] << 24;
-    }
-
-    long littleEndianLong() throws IOException {
-        long low = littleEndianInt() & 0xffffffffL;
-        return low | (long) littleEndianInt() << 32;
-    }
-
-    long bigEndian(int bytes) throws IOException {
-        need(bytes);
-        long value = 0;
-        for (int i = 0; i < bytes; i++) {
-            value = value << 8 | (buffer[position++] & 0xff);
-        }
-        return value;
-    }
-
-    /** Goes over {@code count} bytes, which must exist. */
-    void skip(long count) throws IOException {
-        if (count <= limit - position) {
-            position += (int) count;
-        } else {
-            skipBeyondBuffer(count);
-        }
-    }
-
-    private void skipBeyondBuffer(long count) throws IOException {
-        long rest = count;
-        while (rest > 0) {
-            int step = (int) Math.min(rest, BUFFER / 2);
-            need(step);
-            position += step;
-            rest -= step;
-        }
-    }
-
     /**
      * Reads past the buffer into {@code target}.
      *
@@ -178,7 +108,10 @@ final class RdbInput {
         return count;
     }
 
-    private void fill(int count) throws IOException {
+    /** More than may be kept behind a mark, or 64 bytes, can be had only from where nothing is marked. */
+    @Override
+    protected void fill(long needed) throws IOException {
+        int count = (int) needed;
         if (mark != NO_MARK && position + count - mark > Math.max(maxKept, 64)) {
             mark = NO_MARK;
             markLost = true;
@@ -188,7 +121,7 @@ final class RdbInput {
             if (limit == buffer.length) {
                 grow(position + count);
             }
-            int read = in.read(buffer, limit, buffer.length - limit);
+            int read = in.read(buffer, limit, Math.min(BUFFER, buffer.length - limit)); // more would leave the cache
             if (read < 0) {
                 throw ended();
             }
@@ -197,13 +130,16 @@ final class RdbInput {
         publishOffset();
     }
 
-    /** Moves what is kept to the front of the buffer, or of a buffer of normal size after a rare large value. */
+    /**
+     * Moves what is kept to the front of the buffer. One that grew for a large value is kept for the next: together, two
+     * of them in turn would be more memory, not less.
+     */
     private void compact(int keep) {
         checksumTo(keep);
         int live = limit - keep;
-        byte[] target = buffer.length > BUFFER && live <= BUFFER / 2 ? new byte[BUFFER] : buffer;
-        System.arraycopy(buffer, keep, target, 0, live);
-        buffer = target;
+        if (keep > 0) {
+            System.arraycopy(buffer, keep, buffer, 0, live);
+        }
         position -= keep;
         limit -= keep;
         checksummed -= keep;
@@ -219,14 +155,13 @@ final class RdbInput {
         buffer = Arrays.copyOf(buffer, Math.max(doubled, buffer.length + 1));
     }
 
-    private RdbFormatException ended() {
-        return new RdbFormatException(bufferOffset + limit, "the file is cut off: more bytes have to follow");
+    /** All bytes from here on, past which this object does not go any more. */
+    InputStream remainder() {
+        publishOffset();
+        return new SequenceInputStream(new ByteArrayInputStream(buffer, position, limit - position), in);
     }
 
-    /** A copy of the next {@code length} bytes. */
-    byte[] bytes(int length) throws IOException {
-        need(length);
-        position += length;
-        return Arrays.copyOfRange(buffer, position - length, position);
+    private RdbFormatException ended() {
+        return new RdbFormatException(bufferOffset + limit, "the file is cut off: more bytes have to follow");
     }
 }

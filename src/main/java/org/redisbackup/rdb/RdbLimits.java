@@ -1,14 +1,22 @@
 package org.redisbackup.rdb;
 
 /**
- * What a reader accepts from a file before it calls it hostile, and how much it holds in memory.
+ * What a reader accepts from a file before it refuses it, and how much it holds in memory.
  *
  * @param maxBufferedValue bytes; a larger value is streamed when its size is known up front, else it is reported as
  *     oversized and skipped
  * @param maxKey bytes of one key; a file with a longer one is refused
- * @param maxAuxiliary bytes of one function library; a file with a longer one is refused
+ * @param maxAuxiliary bytes of one function library or script, and an eighth of what all hash templates may take; a file
+ *     with more is refused
+ * @param unknownVersion what happens to a file of a newer version than those that are known
+ * @param validation what happens when the reader's {@link ValueCheck} refuses a value
  */
-public record RdbLimits(int maxBufferedValue, int maxKey, int maxAuxiliary) {
+public record RdbLimits(
+        int maxBufferedValue,
+        int maxKey,
+        int maxAuxiliary,
+        UnknownVersion unknownVersion,
+        ValidationPolicy validation) {
     private static final int MIB = 1 << 20;
     private static final int SERVER_STRING_LIMIT = 512 * MIB;
 
@@ -16,6 +24,11 @@ public record RdbLimits(int maxBufferedValue, int maxKey, int maxAuxiliary) {
         if (maxBufferedValue < 1 || maxKey < 1 || maxAuxiliary < 1) {
             throw new IllegalArgumentException("every limit must be at least 1 byte");
         }
+    }
+
+    /** Limits that refuse a file of an unknown version and a file with an invalid value. */
+    public RdbLimits(int maxBufferedValue, int maxKey, int maxAuxiliary) {
+        this(maxBufferedValue, maxKey, maxAuxiliary, UnknownVersion.FAIL, ValidationPolicy.FAIL);
     }
 
     /**
@@ -29,6 +42,14 @@ public record RdbLimits(int maxBufferedValue, int maxKey, int maxAuxiliary) {
     }
 
     public RdbLimits withMaxBufferedValue(int bytes) {
-        return new RdbLimits(bytes, maxKey, maxAuxiliary);
+        return new RdbLimits(bytes, maxKey, maxAuxiliary, unknownVersion, validation);
+    }
+
+    public RdbLimits withUnknownVersion(UnknownVersion policy) {
+        return new RdbLimits(maxBufferedValue, maxKey, maxAuxiliary, policy, validation);
+    }
+
+    public RdbLimits withValidation(ValidationPolicy policy) {
+        return new RdbLimits(maxBufferedValue, maxKey, maxAuxiliary, unknownVersion, policy);
     }
 }

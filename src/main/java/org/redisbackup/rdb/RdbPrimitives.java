@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** Lengths and strings, the two building blocks of everything in an RDB file. */
-final class RdbPrimitives {
+public final class RdbPrimitives {
     private static final int INT_8 = 0xC0;
     private static final int INT_16 = 0xC1;
     private static final int INT_32 = 0xC2;
@@ -12,14 +12,14 @@ final class RdbPrimitives {
     private static final int LENGTH_32 = 0x80;
     private static final int LENGTH_64 = 0x81;
 
-    private final RdbInput in;
+    private final ByteWindow in;
 
-    RdbPrimitives(RdbInput in) {
+    public RdbPrimitives(ByteWindow in) {
         this.in = in;
     }
 
     /** A 64-bit number in length encoding, of which all bits count (stream ids use them); may come out negative. */
-    long unsigned64() throws IOException {
+    public long unsigned64() throws IOException {
         int first = in.unsignedByte();
         if (first < 0x40) {
             return first;
@@ -43,7 +43,7 @@ final class RdbPrimitives {
     }
 
     /** A count or a number of bytes: 0 to 2^63-1. */
-    long length() throws IOException {
+    public long length() throws IOException {
         long length = unsigned64();
         if (length < 0) {
             throw new RdbFormatException(
@@ -68,7 +68,7 @@ final class RdbPrimitives {
                 plainLength(compressed);
                 in.skip(compressed);
             }
-            default -> throw unknownEncoding(first);
+            default -> throw unknownEncoding(in.offset() - 1, first);
         }
     }
 
@@ -78,7 +78,7 @@ final class RdbPrimitives {
      * @param max bytes that it may have
      * @param what the string is, for the message when it has more
      */
-    byte[] string(int max, String what) throws IOException {
+    public byte[] string(int max, String what) throws IOException {
         int first = in.peek();
         if (first < INT_8) {
             return in.bytes(bounded(length(), max, what));
@@ -92,7 +92,7 @@ final class RdbPrimitives {
             }
             case INT_32 -> decimal(in.littleEndianInt());
             case LZF -> decompressed(max, what);
-            default -> throw unknownEncoding(first);
+            default -> throw unknownEncoding(in.offset() - 1, first);
         };
     }
 
@@ -101,7 +101,7 @@ final class RdbPrimitives {
         byte[] plain = new byte[bounded(plainLength(compressed), max, what)];
         long start = in.offset();
         in.need(compressed);
-        if (!Lzf.decompress(in.buffer(), in.position(), compressed, plain)) {
+        if (!Lzf.decompress(in.buffer(), in.position(), compressed, plain, plain.length)) {
             throw new RdbFormatException(
                     start, what + " is not the LZF data of " + plain.length + " bytes that it claims to be");
         }
@@ -109,7 +109,8 @@ final class RdbPrimitives {
         return plain;
     }
 
-    private long plainLength(long compressed) throws IOException {
+    /** Reads how many bytes LZF data is to give. */
+    public long plainLength(long compressed) throws IOException {
         long plain = length();
         if (!Lzf.isPlausible(compressed, plain)) {
             throw new RdbFormatException(
@@ -127,9 +128,9 @@ final class RdbPrimitives {
         return (int) length;
     }
 
-    private RdbFormatException unknownEncoding(int first) {
+    static RdbFormatException unknownEncoding(long offset, int first) {
         return new RdbFormatException(
-                in.offset() - 1, "0x" + Integer.toHexString(first) + " is no string encoding: 0xc0 to 0xc3 expected");
+                offset, "0x" + Integer.toHexString(first) + " is no string encoding: 0xc0 to 0xc3 expected");
     }
 
     private static byte[] decimal(int number) {

@@ -5,15 +5,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the key records of one RDB stream, versions 1 to 12 of Redis and 80 of Valkey, in order and undecoded.
+ * Reads the key records of one RDB stream, versions 1 to 15 of Redis, 80 and 81 of Valkey, in order and undecoded.
  *
  * <p>A record leaves the reader only after its last byte was read. Whatever happens does not depend on how many bytes
  * a read of the stream returns.
  */
 final class RdbReader {
-    private static final int NEWEST_REDIS = 12;
-    private static final int VALKEY = 80;
-    private static final int FIRST_WITH_CHECKSUM = 5;
+    private static final int TEMPLATE_SHARES = 8;
     /** From here on it is cheaper to take a value's checksum out of the file's than to go over its bytes twice. */
     private static final int SHARED_CHECKSUM = 384;
 
@@ -30,17 +28,28 @@ final class RdbReader {
     private final ValueSlicer slicer;
     private final RdbLimits limits;
     private final RecordHead head = new RecordHead();
-    private Dialect dialect;
-    private int version;
+    private final HashTemplates templates;
+    private final ValueCheck check;
+    private final MarkerReader markers;
+    private RdbVersion version;
     private long recordEnd;
     private int recordDb;
     private boolean valuePending; // a record that will be streamed waits for its batch, its key read
 
-    RdbReader(InputStream stream, RdbLimits limits) {
+    RdbReader(InputStream stream, RdbLimits limits, ValueCheck check) {
+        this.check = limits.validation() == ValidationPolicy.OFF ? ValueCheck.NONE : check;
         this.limits = limits;
+        head.clear();
         in = new RdbInput(stream, limits.maxBufferedValue());
         primitives = new RdbPrimitives(in);
-        slicer = new ValueSlicer(in, primitives);
+        templates = new HashTemplates((long) TEMPLATE_SHARES * limits.maxAuxiliary());
+        slicer = new ValueSlicer(in, primitives, templates);
+        markers = new MarkerReader(in, primitives, slicer, templates, limits.maxAuxiliary());
+    }
+
+    /** What the file has defined so far. */
+    HashTemplates templates() {
+        return templates;
     }
 
     /** Behind the last record that was read into a batch. */
@@ -54,65 +63,45 @@ final class RdbReader {
     }
 
     /**
-     * Appends the next key record, and the function libraries before it.
+     * Appends the next key record, and the function libraries and scripts before it.
      *
      * @throws RdbFormatException when the file is broken; what was appended before stays valid
      */
     Step readInto(KeyBatch batch) throws IOException {
-        if (dialect == null) {
-            readHeader();
+        if (version == null) {
+            version = RdbVersion.of(magic(), limits.unknownVersion());
         }
         if (valuePending) {
             valuePending = false;
             appendStreamed(batch);
             return Step.RECORD;
         }
-        head.clear();
         while (true) {
             long offset = in.offset();
             int first = in.unsignedByte();
-            ValueType type = ValueType.of(dialect, first);
+            ValueType type = version.valueType(first);
             if (type != null) {
                 head.offset = offset;
                 head.type = type;
                 return readRecord(batch);
             }
-            Opcode opcode = Opcode.of(dialect, first);
+            Opcode opcode = Opcode.of(version.dialect(), first);
             if (opcode == null) {
-                throw unknown(offset, first);
+                throw new RdbFormatException(offset, ForeignByte.explain(version.dialect(), first));
             }
             if (opcode == Opcode.END_OF_FILE) {
                 verifyChecksum();
                 return Step.FILE_ENDS;
             }
-            read(opcode, batch);
-            if (opcode == Opcode.FUNCTION) {
+            if (markers.addsCode(opcode, head, batch)) {
                 return Step.RECORD; // what the batch holds has to be looked at after each
             }
         }
     }
 
-    private void readHeader() throws IOException {
-        String magic = magic();
-        if (magic.matches("REDIS\\d{4}")) {
-            dialect = Dialect.REDIS;
-            version = Integer.parseInt(magic.substring(5));
-        } else if (magic.matches("VALKEY\\d{3}")) {
-            dialect = Dialect.VALKEY;
-            version = Integer.parseInt(magic.substring(6));
-        } else {
-            throw new RdbFormatException(
-                    0, "this is not an RDB file: it does not start with REDIS or VALKEY and a version");
-        }
-        boolean known =
-                switch (dialect) {
-                    case REDIS -> version >= 1 && version <= NEWEST_REDIS;
-                    case VALKEY -> version == VALKEY;
-                };
-        if (!known) {
-            throw new RdbFormatException(
-                    0, "RDB version " + magic + " can't be read: REDIS0001 to REDIS0012 and VALKEY080 can");
-        }
+    /** What follows the end of the file. */
+    InputStream remainder() {
+        return in.remainder();
     }
 
     private String magic() throws IOException {
@@ -121,52 +110,6 @@ final class RdbReader {
         } catch (RdbFormatException e) {
             throw new RdbFormatException(0, "this is not an RDB file: it has only " + e.offset() + " bytes");
         }
-    }
-
-    private void read(Opcode opcode, KeyBatch batch) throws IOException {
-        switch (opcode) {
-            case SELECT_DB -> head.db = database();
-            case EXPIRE_MS -> head.expireAt = in.littleEndianLong();
-            case EXPIRE_SECONDS -> head.expireAt = in.littleEndianInt() * 1000L;
-            case IDLE -> head.idleSeconds = primitives.length();
-            case FREQUENCY -> head.frequency = in.unsignedByte();
-            case RESIZE_DB -> numbers(2);
-            case SLOT_INFO -> numbers(3);
-            case AUX -> {
-                primitives.skipString();
-                primitives.skipString();
-            }
-            case FUNCTION -> batch.addFunction(primitives.string(limits.maxAuxiliary(), "a function library"));
-            case MODULE_AUX -> {
-                primitives.unsigned64();
-                slicer.moduleItems();
-            }
-            case SLOT_IMPORT -> {
-                primitives.skipString();
-                long ranges = primitives.length();
-                for (long i = 0; i < ranges; i++) {
-                    numbers(2);
-                }
-            }
-            case END_OF_FILE -> throw new IllegalStateException("the end is not read as a marker");
-        }
-    }
-
-    private void numbers(int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            primitives.unsigned64();
-        }
-    }
-
-    private int database() throws IOException {
-        long offset = in.offset();
-        long db = primitives.unsigned64();
-        if (db < 0 || db > Integer.MAX_VALUE) {
-            throw new RdbFormatException(
-                    offset,
-                    "database " + Long.toUnsignedString(db) + " does not exist on any server: at most 2^31-1 expected");
-        }
-        return (int) db;
     }
 
     private Step readRecord(KeyBatch batch) throws IOException {
@@ -187,11 +130,25 @@ final class RdbReader {
         if (in.isMarkLost() || length > limits.maxBufferedValue()) {
             batch.addOversized(head, length);
         } else {
-            batch.add(head, in.buffer(), in.marked(), (int) length, payloadCrc((int) length));
+            addChecked(batch, start, (int) length);
         }
         in.unmark();
         recordEnds(in.offset());
         return Step.RECORD;
+    }
+
+    private void addChecked(KeyBatch batch, long offset, int length) throws IOException {
+        try {
+            check.check(head.type, templates, in.buffer(), in.marked(), length, offset);
+        } catch (RdbFormatException e) {
+            if (limits.validation() == ValidationPolicy.FAIL) {
+                throw new RdbFormatException(
+                        e.offset(), "the value of the key " + batch.stagedKeyText() + " is broken: " + e.problem());
+            }
+            batch.addInvalid(head, length, e.getMessage());
+            return;
+        }
+        batch.add(head, in.buffer(), in.marked(), length, payloadCrc(length));
     }
 
     private void readKey(KeyBatch batch) throws IOException {
@@ -201,7 +158,7 @@ final class RdbReader {
                 throw new RdbFormatException(
                         in.offset(), "a key of " + length + " bytes is longer than the limit of " + limits.maxKey());
             }
-            in.need((int) length);
+            in.need(length);
             batch.stageKey(in.buffer(), in.position(), (int) length);
             in.skip(length);
         } else {
@@ -225,6 +182,7 @@ final class RdbReader {
     private void recordEnds(long offset) {
         recordEnd = offset;
         recordDb = head.db;
+        head.clear();
     }
 
     /** CRC-64 of the type byte and the value between the mark and here. */
@@ -240,7 +198,7 @@ final class RdbReader {
     }
 
     private void verifyChecksum() throws IOException {
-        if (version < FIRST_WITH_CHECKSUM) {
+        if (!version.hasChecksum()) {
             return;
         }
         long computed = in.checksumTo(in.position());
@@ -253,14 +211,5 @@ final class RdbReader {
                     "the checksum of the file is " + Long.toHexString(stored) + " but its bytes give "
                             + Long.toHexString(computed) + ": the file is damaged");
         }
-    }
-
-    private static RdbFormatException unknown(long offset, int id) {
-        return new RdbFormatException(
-                offset,
-                id == 6
-                        ? "a module value of a pre-release format stands here, whose end can't be found"
-                        : id
-                                + " is neither a value type nor an opcode of this version, so nothing after it can be found");
     }
 }

@@ -10,6 +10,8 @@ final class RecordHead {
     long expireAt;
     long idleSeconds;
     int frequency;
+    /** Whether modules have attached something to the key. */
+    boolean metadata;
     /** The key, only while its record waits for a batch of its own. */
     byte[] key;
 
@@ -18,5 +20,6 @@ final class RecordHead {
         expireAt = KeyBatch.NO_EXPIRY;
         idleSeconds = -1;
         frequency = -1;
+        metadata = false;
     }
 }

@@ -1,7 +1,7 @@
 package org.redisbackup.rdb;
 
 /**
- * The value types of RDB 1-12 and VALKEY080: the byte in front of a key, which says how its value is laid out.
+ * The value types of RDB 1-15 and VALKEY080 and 081: the byte in front of a key, which says how its value is laid out.
  *
  * <p>Each knows the lowest RDB version whose readers understand it. That version is what a {@code RESTORE} payload is
  * stamped with: servers check the stamp and the type separately, so the lowest stamp reaches the most targets.
@@ -31,6 +31,13 @@ public enum ValueType {
     HASH_LISTPACK_EX_PRE_GA(23, "hash", 12, Dialect.REDIS),
     HASH_METADATA(24, "hash", 12, Dialect.REDIS),
     HASH_LISTPACK_EX(25, "hash", 12, Dialect.REDIS),
+    STREAM_LISTPACKS_4(26, "stream", 13, Dialect.REDIS),
+    STREAM_LISTPACKS_5(27, "stream", 14, Dialect.REDIS),
+    ARRAY(28, "array", 14, Dialect.REDIS),
+    /** A listpack of the number of a template, then one value for each of the template's fields. */
+    HASH_TEMPLATE_LISTPACK(30, "hash", 15, Dialect.REDIS),
+    /** The number of a template, then one value for each of the template's fields. */
+    HASH_TEMPLATE_ARRAY(32, "hash", 15, Dialect.REDIS),
     VALKEY_HASH_2(22, "hash", 80, Dialect.VALKEY);
 
     private static final ValueType[] REDIS_BY_ID = byId(Dialect.REDIS);
@@ -63,7 +70,7 @@ public enum ValueType {
     }
 
     /**
-     * The type that a file of this dialect means by this byte.
+     * The type that the newest files of this dialect mean by this byte.
      *
      * @param id 0-255
      * @return null when the dialect knows no such type
@@ -104,7 +111,8 @@ public enum ValueType {
                     HASH_LISTPACK,
                     ZSET_LISTPACK,
                     SET_LISTPACK,
-                    HASH_LISTPACK_EX_PRE_GA -> true;
+                    HASH_LISTPACK_EX_PRE_GA,
+                    HASH_TEMPLATE_LISTPACK -> true;
             case LIST,
                     SET,
                     ZSET,
@@ -119,7 +127,19 @@ public enum ValueType {
                     HASH_METADATA_PRE_GA,
                     HASH_METADATA,
                     HASH_LISTPACK_EX,
+                    STREAM_LISTPACKS_4,
+                    STREAM_LISTPACKS_5,
+                    ARRAY,
+                    HASH_TEMPLATE_ARRAY,
                     VALKEY_HASH_2 -> false;
         };
+    }
+
+    /**
+     * Whether {@code RESTORE} takes the value as it stands in a file. A hash that refers to a template of the file means
+     * nothing without it.
+     */
+    public boolean isRestorable() {
+        return this != HASH_TEMPLATE_LISTPACK && this != HASH_TEMPLATE_ARRAY;
     }
 }

@@ -6,24 +6,40 @@ import java.io.IOException;
 import org.redisbackup.rdb.KeyBatch;
 
 /**
- * Writes the passes of deliveries to one connection. What must be known before keys are sent (function libraries,
+ * Writes the passes of deliveries to one connection. What must be known before keys are sent (function libraries and scripts,
  * databases never used before, whether the key of a streamed value exists) is asked, which waits for the reply.
  */
 final class BatchWriter {
-    private static final byte[] SELECT = "SELECT".getBytes(US_ASCII);
     private static final byte[] EXISTS = "EXISTS".getBytes(US_ASCII);
+    private static final byte[] ASKING = "ASKING".getBytes(US_ASCII);
     private static final byte[] FUNCTION = "FUNCTION".getBytes(US_ASCII);
+    private static final byte[] SCRIPT = "SCRIPT".getBytes(US_ASCII);
     private static final byte[] LOAD = "LOAD".getBytes(US_ASCII);
     private static final byte[] REPLACE = "REPLACE".getBytes(US_ASCII);
 
     private final Target target;
     private final TargetConnection connection;
     private final RestoreCommand restore;
+    private final SetCommand set;
+    private final DatabaseSwitch databases;
+    private final ReplayWriter replays;
 
     BatchWriter(Target target, TargetConnection connection) {
         this.target = target;
         this.connection = connection;
         restore = new RestoreCommand(connection.out());
+        set = new SetCommand(connection.out());
+        databases = new DatabaseSwitch(target, connection);
+        replays = new ReplayWriter(connection, databases);
+    }
+
+    /**
+     * Sends the commands of a replay. The caller holds the connection's monitor.
+     *
+     * @throws IOException when the connection breaks
+     */
+    void write(Replay replay) throws IOException {
+        replays.write(replay);
     }
 
     /**
@@ -34,8 +50,9 @@ final class BatchWriter {
      * @throws IOException when the connection breaks
      */
     void write(Delivery delivery) throws IOException {
-        if (delivery.takeFunctions()) {
+        if (delivery.takeCode()) {
             loadFunctions(delivery);
+            loadScripts(delivery);
         }
         selectNewDatabases(delivery);
         if (delivery.isStopped()) {
@@ -57,28 +74,31 @@ final class BatchWriter {
         connection.expect(delivery);
         for (int position = 0; position < delivery.commandCount(); position++) {
             int command = delivery.command(position);
-            if (command >= 0) {
+            if (command >= 0 && delivery.records(position) > 1) {
+                set.writeMany(delivery.batch(), command, delivery.records(position));
+            } else if (command >= 0) {
                 writeRecord(delivery, command);
             } else {
-                writeSelect(~command);
+                databases.write(~command);
             }
         }
     }
 
     private void writeRecord(Delivery delivery, int i) throws IOException {
         KeyBatch batch = delivery.batch();
-        if (delivery.pass() == Pass.ASKING) {
+        if (delivery.part().isAskedFor()) {
+            connection.out().command(1);
+            connection.out().word(ASKING, 0, ASKING.length);
+        } else if (delivery.pass() == Pass.ASKING) {
             connection.out().command(2);
             connection.out().word(EXISTS, 0, EXISTS.length);
             connection.out().word(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
         }
-        restore.write(batch, i, delivery.pass().replaces());
-    }
-
-    private void writeSelect(int db) throws IOException {
-        connection.out().command(2);
-        connection.out().word(SELECT, 0, SELECT.length);
-        connection.out().word(db);
+        boolean replace = delivery.pass().replaces();
+        switch (delivery.keyCommand(i)) {
+            case RESTORE -> restore.write(batch, i, replace);
+            case SET, SET_MANY -> set.write(batch, i, replace);
+        }
     }
 
     /** All earlier commands are answered before the value goes out, so that a value that breaks off harms no other. */
@@ -88,7 +108,10 @@ final class BatchWriter {
             delivery.finish();
             return;
         }
-        select(batch.db(i));
+        databases.select(batch.db(i));
+        if (delivery.part().isAskedFor()) {
+            connection.ask(ASKING);
+        }
         Question.Answer exists = connection.ask(EXISTS, batch.key(i));
         if (exists.kind() != ReplyKind.OK) {
             delivery.refuse(i, exists.kind(), exists.text());
@@ -101,6 +124,9 @@ final class BatchWriter {
             delivery.finish();
             return;
         }
+        if (delivery.part().isAskedFor()) {
+            connection.ask(ASKING);
+        }
         delivery.planStream(i, held);
         connection.expect(delivery);
         restore.writeStreamed(batch, i, delivery.pass().replaces());
@@ -108,39 +134,13 @@ final class BatchWriter {
 
     private void selectNewDatabases(Delivery delivery) throws IOException {
         KeyBatch batch = delivery.batch();
-        for (int i = 0; i < batch.size() && !delivery.isStopped(); i++) {
-            int db = batch.db(i);
-            if ((i == 0 || db != batch.db(i - 1)) && !connection.databases().isKnown(db)) {
-                selectNew(delivery, db);
+        int before = -1;
+        for (int position = 0; position < delivery.part().size() && !delivery.isStopped(); position++) {
+            int db = batch.db(delivery.part().record(position));
+            if (db != before) {
+                databases.meet(db, delivery);
             }
-        }
-    }
-
-    /** Keys behind a refused SELECT would land in the wrong database; so nothing is sent before it succeeded once. */
-    private void selectNew(Delivery delivery, int db) throws IOException {
-        Question.Answer answer = connection.ask(SELECT, String.valueOf(db).getBytes(US_ASCII));
-        if (answer.kind() == ReplyKind.OK) {
-            connection.databases().usable(db);
-            connection.databases().select(db);
-        } else if (answer.kind().concernsTarget()) {
-            delivery.stop(answer.kind().explain(target, answer.text()));
-        } else {
-            int databases = connection.capabilities().databases();
-            String has =
-                    databases == TargetCapabilities.UNKNOWN ? "it answered: " + answer.text() : "it has " + databases;
-            connection
-                    .databases()
-                    .refused(db, "database " + db + " does not exist on " + target.address() + " (" + has + ")");
-        }
-    }
-
-    private void select(int db) throws IOException {
-        if (connection.databases().selected() != db) {
-            Question.Answer answer = connection.ask(SELECT, String.valueOf(db).getBytes(US_ASCII));
-            if (answer.kind() != ReplyKind.OK) {
-                throw new IOException("it selected database " + db + " before and now refuses to: " + answer.text());
-            }
-            connection.databases().select(db);
+            before = db;
         }
     }
 
@@ -160,7 +160,24 @@ final class BatchWriter {
 
     private void refuseFunction(Delivery delivery, byte[] code, Question.Answer answer) {
         delivery.tally().functionFailed(code, "the target refused the library (it answered: " + answer.text() + ")");
-        // a user who may not load functions may still be one who may restore keys
+        stopIfTargetIsUnusable(delivery, answer);
+    }
+
+    private void loadScripts(Delivery delivery) throws IOException {
+        for (byte[] code : delivery.batch().scripts()) {
+            Question.Answer answer = connection.ask(SCRIPT, LOAD, code);
+            if (answer.kind() == ReplyKind.OK) {
+                delivery.tally().scriptLoaded();
+            } else {
+                delivery.tally()
+                        .scriptFailed(code, "the target refused the script (it answered: " + answer.text() + ")");
+                stopIfTargetIsUnusable(delivery, answer);
+            }
+        }
+    }
+
+    /** A user who may not load code may still be one who may restore keys. */
+    private void stopIfTargetIsUnusable(Delivery delivery, Question.Answer answer) {
         if (answer.kind().concernsTarget() && answer.kind() != ReplyKind.NO_PERMISSION) {
             delivery.stop(answer.kind().explain(target, answer.text()));
         }

@@ -42,11 +42,15 @@ final class CommandWriter {
         lineEnd();
     }
 
-    /** A number as a word of a command; not negative. */
+    /** A number as a word of a command; more than -2^63. */
     void word(long number) throws IOException {
-        wordLength(digits(number));
+        long absolute = Math.abs(number);
+        wordLength(digits(absolute) + (number < 0 ? 1 : 0));
+        if (number < 0) {
+            raw('-');
+        }
         room(LONGEST_NUMBER);
-        decimal(number);
+        decimal(absolute);
         lineEnd();
     }
 

@@ -1,7 +1,9 @@
 package org.redisbackup.redis;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -9,17 +11,25 @@ import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.ValueType;
 
 /**
- * One batch on its way: which of its records are sent, in which pass, and what the replies make of them.
+ * A batch, or part of one, on its way to one server: which of its records are sent, in which pass, and what the replies make of them.
  *
- * <p>Keys that may replace others go optimistically: a {@link Pass#CAREFUL} pass, then a {@link Pass#REPLACING} one for
- * those that exist already. So the counts are exact and an empty target costs nothing extra. Where most keys of earlier
- * batches existed, one {@link Pass#ASKING} pass is cheaper.
+ * <p>Keys go optimistically: a {@link Pass#GROUPED} pass, then, when they may replace others, a {@link Pass#REPLACING} one
+ * for those that exist already. Of a group that was left alone it is not known which do, so its keys go one by one, in a
+ * {@link Pass#CAREFUL} or, to replace others, an {@link Pass#ASKING} pass. So the counts are exact and an empty target
+ * costs nothing extra. Where most keys of earlier batches existed, it begins with one of those two.
  *
  * <p>The writing thread plans a pass. Once it is expected, the writing thread only reads it, and the thread that reads
  * the replies settles its records, until the pass is complete or the connection has ended.
+ *
+ * <p>A part of a batch that is {@link #isRouted routed} hands back what another server, or this one later, may take; a
+ * whole batch fails then.
  */
-final class Delivery implements ReplySink {
+final class Delivery implements Shipment {
+    /** Keys set at once: with more, each costs the server hardly less, and one that exists holds up more others. */
+    private static final int GROUP = 32;
+
     private final Target target;
+    private final BatchPart part;
     private final KeyBatch batch;
     private final ConflictPolicy policy;
     private final Consumer<Delivery> nextPass;
@@ -27,38 +37,66 @@ final class Delivery implements ReplySink {
     private final CompletableFuture<RestoreResult> future = new CompletableFuture<>();
     private final AtomicBoolean failed = new AtomicBoolean();
     private final Tally tally;
+    private final List<Undelivered> undelivered = new ArrayList<>(0);
 
     /** Of the running pass, in the order sent: a record's index, or the complement of a database to select. */
     private int[] commands = new int[0];
 
+    /** Of the command at the same place: consecutive records that it sends. */
+    private int[] records = new int[0];
+
     private int commandCount;
+    private boolean goesOneByOne; // the next pass, as this one does not tell how some records end
+    private boolean restoresOnly;
     private int answered;
     private TargetConnection connection;
     private Pass pass;
     private boolean exists;
     private boolean asked;
-    private boolean functionsSent;
+    private boolean codeSent;
+    private boolean streamBegun;
     private String stop;
 
     /**
      * @param nextPass is given this delivery when a pass ended and another is needed
      * @param onEnd run once, after the future was completed
      */
-    Delivery(Target target, KeyBatch batch, ConflictPolicy policy, Consumer<Delivery> nextPass, Runnable onEnd) {
+    Delivery(Target target, BatchPart part, ConflictPolicy policy, Consumer<Delivery> nextPass, Runnable onEnd) {
         this.target = target;
-        this.batch = batch;
+        this.part = part;
+        batch = part.batch();
         this.policy = policy;
         this.nextPass = nextPass;
         this.onEnd = onEnd;
-        tally = new Tally(batch);
+        tally = new Tally(part);
+        codeSent = !part.isWhole();
     }
 
-    CompletableFuture<RestoreResult> future() {
+    @Override
+    public CompletableFuture<RestoreResult> future() {
         return future;
+    }
+
+    @Override
+    public void writeBy(BatchWriter writer) throws IOException {
+        writer.write(this);
     }
 
     KeyBatch batch() {
         return batch;
+    }
+
+    BatchPart part() {
+        return part;
+    }
+
+    /** Records that are not in the result, as they may be sent again. Complete once the future is. */
+    List<Undelivered> undelivered() {
+        return undelivered;
+    }
+
+    private boolean isRouted() {
+        return !part.isWhole();
     }
 
     ConflictPolicy policy() {
@@ -73,16 +111,16 @@ final class Delivery implements ReplySink {
         return pass;
     }
 
-    /** Whether the function libraries are still to be sent; true once. */
-    boolean takeFunctions() {
-        boolean due = !functionsSent && !batch.functions().isEmpty();
-        functionsSent = true;
+    /** Whether function libraries and scripts are still to be sent; true once. */
+    boolean takeCode() {
+        boolean due = !codeSent;
+        codeSent = true;
         return due;
     }
 
     /** The streamed record while it waits for its turn, else -1. */
     int waitingStream() {
-        int last = batch.size() - 1;
+        int last = part.size() == 0 ? -1 : part.record(part.size() - 1);
         return last >= 0 && batch.isStreamed(last) && !tally.isSettled(last) ? last : -1;
     }
 
@@ -93,26 +131,44 @@ final class Delivery implements ReplySink {
      */
     int plan(TargetConnection connection, Eligibility eligibility) {
         this.connection = connection;
-        if (pass == null) {
-            boolean asks = policy == ConflictPolicy.REPLACE && connection.isMostlyOccupied();
-            begin(asks ? Pass.ASKING : Pass.CAREFUL);
-        } else {
-            begin(Pass.REPLACING);
-        }
+        begin(nextPass());
+        restoresOnly = connection.restoresOnly();
         Databases databases = connection.databases();
         int db = databases.selected();
-        for (int i = 0; i < batch.size(); i++) {
+        boolean openGroup = false;
+        for (int position = 0; position < part.size(); position++) {
+            int i = part.record(position);
             if (tally.isSettled(i) || batch.isStreamed(i) || eligibility.settles(tally, batch, i)) {
                 continue;
             }
             if (batch.db(i) != db) {
                 db = batch.db(i);
                 add(~db);
+                openGroup = false;
             }
-            add(i);
+            boolean grouped = pass == Pass.GROUPED && keyCommand(i) == KeyCommand.SET_MANY;
+            if (!grouped || !openGroup || !joinsGroup(i)) {
+                add(i);
+                openGroup = grouped;
+            }
         }
         databases.select(db);
         return commandCount;
+    }
+
+    /** What sends a record of the running pass. */
+    KeyCommand keyCommand(int i) {
+        return restoresOnly ? KeyCommand.RESTORE : KeyCommand.of(batch, i, connection.capabilities());
+    }
+
+    /** Groups are for one server that has all keys; {@code EXISTS} tells nothing where a slot is on its way. */
+    private Pass nextPass() {
+        if (pass == null && !connection.isMostlyOccupied()) {
+            return isRouted() || connection.refusesGroups() ? Pass.CAREFUL : Pass.GROUPED;
+        } else if (pass == null || goesOneByOne) {
+            return policy == ConflictPolicy.REPLACE && !part.isAskedFor() ? Pass.ASKING : Pass.CAREFUL;
+        }
+        return Pass.REPLACING;
     }
 
     /**
@@ -124,6 +180,7 @@ final class Delivery implements ReplySink {
         begin(policy == ConflictPolicy.REPLACE ? Pass.ASKING : Pass.CAREFUL);
         this.exists = exists;
         asked = true;
+        streamBegun = true;
         add(i);
     }
 
@@ -136,8 +193,14 @@ final class Delivery implements ReplySink {
         return commands[position];
     }
 
+    /** Of the command at this position: the number of consecutive records, from {@link #command} on. */
+    int records(int position) {
+        return records[position];
+    }
+
     private void begin(Pass next) {
         pass = next;
+        goesOneByOne = false;
         asked = false;
         commandCount = 0;
         answered = 0;
@@ -145,14 +208,30 @@ final class Delivery implements ReplySink {
 
     private void add(int command) {
         if (commandCount == commands.length) {
-            commands = Arrays.copyOf(commands, Math.max(batch.size() + 1, commandCount * 2));
+            int capacity = Math.max(part.size() + 1, commandCount * 2);
+            commands = Arrays.copyOf(commands, capacity);
+            records = Arrays.copyOf(records, capacity);
         }
+        records[commandCount] = 1;
         commands[commandCount++] = command;
+    }
+
+    /** Lets the last command, a group, send one more record when it comes next. */
+    private boolean joinsGroup(int i) {
+        int last = commandCount - 1;
+        boolean joins = commands[last] + records[last] == i && records[last] < GROUP;
+        records[last] += joins ? 1 : 0;
+        return joins;
     }
 
     @Override
     public boolean take(ReplyKind kind, ReplyReader reply) throws IOException {
         int command = commands[answered];
+        if (command >= 0 && !asked && part.isAskedFor()) {
+            asked = true; // that was the answer to ASKING
+            return false;
+        }
+        int group = records[answered];
         if (pass == Pass.ASKING && command >= 0 && !asked) {
             // a refusal to tell counts as yes: that is why it was asked
             exists = kind != ReplyKind.OK || reply.integer() != 0;
@@ -161,7 +240,9 @@ final class Delivery implements ReplySink {
         }
         answered++;
         asked = false;
-        if (command >= 0) {
+        if (group > 1) {
+            settleGroup(command, group, kind, reply);
+        } else if (command >= 0) {
             settle(command, kind, reply);
         } else if (kind != ReplyKind.OK) {
             // what follows it lands in the wrong database: stop as early as possible
@@ -170,11 +251,30 @@ final class Delivery implements ReplySink {
         return answered == commandCount;
     }
 
+    /** When the group was not set, its records stay unsettled for another pass, which tells how each of them ends. */
+    private void settleGroup(int first, int count, ReplyKind kind, ReplyReader reply) throws IOException {
+        if (kind == ReplyKind.OK && reply.integer() != 0) {
+            for (int i = first; i < first + count; i++) {
+                tally.delivered(i, KeyOutcome.IMPORTED);
+            }
+            return;
+        }
+        goesOneByOne = true;
+        if (kind != ReplyKind.OK && kind.concernsTarget() && kind != ReplyKind.NO_PERMISSION) {
+            stop(kind.explain(target, reply.text()));
+        } else if (kind != ReplyKind.OK && kind != ReplyKind.NO_KEY_PERMISSION) {
+            connection.refusedGroup(); // as proxies of clusters do
+        }
+    }
+
     private void settle(int i, ReplyKind kind, ReplyReader reply) {
         if (kind == ReplyKind.OK) {
             tally.delivered(i, outcomeOfOk());
-        } else if (kind == ReplyKind.BUSY_KEY) {
+        } else if (kind == ReplyKind.BUSY_KEY || kind == ReplyKind.NULL) {
             settleExisting(i);
+        } else if (kind == ReplyKind.NO_PERMISSION && keyCommand(i) != KeyCommand.RESTORE) {
+            connection.refusedToSet();
+            goesOneByOne = true;
         } else {
             refuse(i, kind, reply.text());
         }
@@ -182,7 +282,7 @@ final class Delivery implements ReplySink {
 
     private KeyOutcome outcomeOfOk() {
         return switch (pass) {
-            case CAREFUL -> KeyOutcome.IMPORTED;
+            case GROUPED, CAREFUL -> KeyOutcome.IMPORTED;
             case REPLACING -> KeyOutcome.REPLACED;
             case ASKING -> exists ? KeyOutcome.REPLACED : KeyOutcome.IMPORTED;
         };
@@ -202,12 +302,30 @@ final class Delivery implements ReplySink {
                     KeyOutcome.UNSUPPORTED,
                     "the target does not take values of RDB version "
                             + batch.type(i).stampVersion() + " (it answered: " + answer + ")");
+        } else if (kind.concernsPlace() && isRouted() && !isSpent(i)) {
+            handBack(i, kind, answer, false);
         } else if (kind.concernsTarget()) {
-            stop(kind.explain(target, answer));
+            stop(explain(kind, answer));
             tally.fail(i, KeyOutcome.FAILED, stop);
         } else {
             tally.fail(i, KeyOutcome.FAILED, "the target refused the key (it answered: " + answer + ")");
         }
+    }
+
+    private String explain(ReplyKind kind, String answer) {
+        String sentence = kind.explain(target, answer);
+        String limit = connection == null ? null : connection.capabilities().memoryLimit();
+        return kind == ReplyKind.OUT_OF_MEMORY && limit != null ? sentence + "; " + limit : sentence;
+    }
+
+    /** Whether the value of a record was read from the backup already, and is held nowhere. */
+    private boolean isSpent(int i) {
+        return streamBegun && batch.isStreamed(i);
+    }
+
+    private void handBack(int i, ReplyKind why, String answer, boolean doubtful) {
+        tally.handOver(i);
+        undelivered.add(new Undelivered(i, why, answer, target, doubtful));
     }
 
     /** The key is on the target. */
@@ -219,27 +337,33 @@ final class Delivery implements ReplySink {
                 }
             }
             case SKIP -> tally.settle(i, KeyOutcome.SKIPPED);
-            case FAIL -> tally.fail(i, KeyOutcome.FAILED, "the key exists on the target");
+            case FAIL ->
+                tally.fail(
+                        i,
+                        KeyOutcome.FAILED,
+                        part.isDoubtful(i)
+                                ? "the key exists on the target, maybe by the import itself: it was sent before, and the"
+                                        + " answer was lost"
+                                : "the key exists on the target");
         }
     }
 
-    /** The target can't take keys now, so that there is no other pass. The first reason counts. */
-    void stop(String reason) {
+    @Override
+    public void stop(String reason) {
         if (stop == null) {
             stop = reason;
         }
     }
 
-    boolean isStopped() {
+    @Override
+    public boolean isStopped() {
         return stop != null;
     }
 
     @Override
     public void complete() {
         if (tally.unsettled() == 0 || stop != null) {
-            if (policy == ConflictPolicy.REPLACE) {
-                connection.mostlyOccupied(tally.mostlyReplaced());
-            }
+            connection.mostlyOccupied(tally.mostlyOccupied());
             finish();
         } else {
             nextPass.accept(this);
@@ -249,7 +373,7 @@ final class Delivery implements ReplySink {
     /** Ends the delivery: nothing more is sent. */
     void finish() {
         if (stop == null) {
-            batch.release();
+            part.release();
             future.complete(tally.result());
             onEnd.run();
         } else {
@@ -259,17 +383,45 @@ final class Delivery implements ReplySink {
 
     @Override
     public void lost(IOException why) {
-        fail(why.getMessage(), why.getCause());
+        if (stop != null) {
+            fail(stop, null);
+        } else if (isRouted() && !(streamBegun && why instanceof BrokenValueException)) {
+            handBackTheRest(why);
+        } else {
+            fail(why.getMessage(), why.getCause());
+        }
     }
 
-    /** Ends the delivery; what was not answered counts as failed. Does nothing the second time. */
-    void fail(String reason, Throwable cause) {
+    private void handBackTheRest(IOException why) {
+        if (!failed.compareAndSet(false, true)) {
+            return;
+        }
+        for (int position = 0; position < part.size(); position++) {
+            int i = part.record(position);
+            if (!tally.isSettled(i) && isSpent(i)) {
+                tally.fail(
+                        i,
+                        KeyOutcome.FAILED,
+                        why.getMessage() + " (the value is too large to be kept for being sent again)");
+            } else if (!tally.isSettled(i)) {
+                handBack(i, null, why.getMessage(), !(why instanceof NotReadyException));
+            }
+        }
+        future.complete(tally.result());
+        onEnd.run();
+    }
+
+    @Override
+    public void fail(String reason, Throwable cause) {
         if (!failed.compareAndSet(false, true)) {
             return;
         }
         tally.failTheRest(reason);
-        batch.release();
-        future.completeExceptionally(new DeliveryException(reason, tally.result(), cause));
+        DeliveryException failure = new DeliveryException(reason, tally.result(), cause);
+        if (part.isWhole()) {
+            batch.releaseUndelivered(failure);
+        }
+        future.completeExceptionally(failure);
         onEnd.run();
     }
 }

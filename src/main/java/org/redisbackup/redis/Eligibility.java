@@ -2,9 +2,13 @@ package org.redisbackup.redis;
 
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RestorePayload;
+import org.redisbackup.rdb.ValueType;
 
 /** Which records can be sent on a connection at all, at one point in time. */
 final class Eligibility {
+    private static final String NOT_RESTORABLE =
+            "the hash refers to a template that only its file has, and no server takes such a value by RESTORE";
+
     private final Target target;
     private final TargetCapabilities capabilities;
     private final Databases databases;
@@ -25,10 +29,16 @@ final class Eligibility {
         long expireAt = batch.expireAt(i);
         if (expireAt != KeyBatch.NO_EXPIRY && expireAt <= now) {
             tally.settle(i, KeyOutcome.EXPIRED);
+        } else if (batch.invalidity(i) != null) {
+            tally.fail(i, KeyOutcome.FAILED, "the value is broken: " + batch.invalidity(i));
         } else if (batch.isOversized(i)) {
             tally.fail(i, KeyOutcome.FAILED, tooLargeForMemory(batch.valueLength(i)));
+        } else if (!batch.type(i).isRestorable()) {
+            tally.fail(i, KeyOutcome.UNSUPPORTED, NOT_RESTORABLE);
         } else if (!capabilities.knows(batch.type(i))) {
             tally.fail(i, KeyOutcome.UNSUPPORTED, capabilities.refusal(batch.type(i)));
+        } else if (moduleRefusal(batch, i) != null) {
+            tally.fail(i, KeyOutcome.UNSUPPORTED, moduleRefusal(batch, i));
         } else if (batch.valueLength(i) + RestorePayload.OVERHEAD > capabilities.maxBulkBytes()) {
             tally.fail(i, KeyOutcome.FAILED, tooLargeForTarget(batch.valueLength(i)));
         } else if (databases.refusal(batch.db(i)) != null) {
@@ -37,6 +47,10 @@ final class Eligibility {
             return false;
         }
         return true;
+    }
+
+    private String moduleRefusal(KeyBatch batch, int i) {
+        return batch.type(i) == ValueType.MODULE_2 ? capabilities.moduleRefusal(ModuleName.of(batch, i)) : null;
     }
 
     private static String tooLargeForMemory(long bytes) {

@@ -6,12 +6,11 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -27,44 +26,41 @@ import redis.clients.jedis.exceptions.JedisException;
  * @param capabilities what the server can take
  */
 record Handshake(Socket socket, TargetCapabilities capabilities) {
-    private static final String CLIENT_NAME = "redis-backup-import";
-
     /**
      * @param timeoutMillis for the connection, and for each answer of the handshake
      * @throws DeliveryException with one sentence when there is no server that takes keys
      */
     static Handshake with(Target target, int timeoutMillis) throws DeliveryException {
-        JedisClientConfig config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(timeoutMillis)
-                .socketTimeoutMillis(timeoutMillis)
-                .user(target.username())
-                .password(Secret.reveal(target.password()))
-                .clientName(CLIENT_NAME)
-                .ssl(target.tls())
-                .build();
-        HostAndPort address = new HostAndPort(target.host(), target.port());
-        DefaultJedisSocketFactory factory = new DefaultJedisSocketFactory(address, config);
         Socket[] socket = new Socket[1];
         try {
+            JedisClientConfig config = TargetClient.config(target, timeoutMillis);
+            HostAndPort address = new HostAndPort(target.host(), target.port());
+            DefaultJedisSocketFactory factory = new DefaultJedisSocketFactory(address, config);
             Connection connection = new Connection(() -> socket[0] = factory.createSocket(), config);
-            TargetCapabilities capabilities = ask(new Jedis(connection));
+            TargetCapabilities capabilities = ask(new Jedis(connection), target);
             socket[0].setSoLinger(false, 0);
             return new Handshake(socket[0], capabilities);
         } catch (JedisException | IllegalArgumentException | IOException e) {
             close(socket[0]);
-            throw new DeliveryException(explain(target, timeoutMillis, e), RestoreResult.NONE, e);
+            throw failure(target, timeoutMillis, e);
         }
     }
 
     /** The handshake's socket stays open, so Jedis, which would close it, is not closed. */
-    private static TargetCapabilities ask(Jedis jedis) {
-        Map<String, String> info = new HashMap<>();
-        jedis.info("server").lines().map(line -> line.split(":", 2)).forEach(field -> {
-            if (field.length == 2) {
-                info.put(field[0], field[1].trim());
-            }
-        });
-        return TargetCapabilities.of(info, config(jedis));
+    private static TargetCapabilities ask(Jedis jedis, Target target) throws NotReadyException {
+        Map<String, String> info = jedis.info()
+                .lines()
+                .map(line -> line.split(":", 2))
+                .filter(field -> field.length == 2)
+                .collect(Collectors.toMap(field -> field[0], field -> field[1].trim(), (first, next) -> next));
+        TargetCapabilities capabilities = TargetCapabilities.of(info, config(jedis), Modules.of(jedis));
+        capabilities.checkBelongsTo(target.mode());
+        String notReady = TargetCapabilities.whyNotReady(info);
+        if (notReady != null) {
+            throw new NotReadyException(target.address() + " " + notReady, null);
+        }
+        Permissions.check(jedis);
+        return capabilities;
     }
 
     /** Managed services and ACLs often forbid {@code CONFIG}; the import can do without. */
@@ -74,6 +70,26 @@ record Handshake(Socket socket, TargetCapabilities capabilities) {
         } catch (JedisDataException e) {
             return Map.of();
         }
+    }
+
+    /**
+     * Why a server could not be asked, in one sentence.
+     *
+     * @param failure a failure of Jedis, or an {@link IllegalArgumentException} that says what is wrong with the server
+     * @return a {@link NotReadyException} when it may be gone after a while
+     */
+    static DeliveryException failure(Target target, int timeoutMillis, Exception failure) {
+        if (failure instanceof DeliveryException explained) {
+            return explained;
+        }
+        String sentence = explain(target, timeoutMillis, failure);
+        boolean lasts = failure instanceof IllegalArgumentException
+                || (failure instanceof JedisDataException
+                        && !failure.getMessage().startsWith("LOADING"))
+                || causes(failure).stream().anyMatch(SSLException.class::isInstance);
+        return lasts
+                ? new DeliveryException(sentence, RestoreResult.NONE, failure)
+                : new NotReadyException(sentence, failure);
     }
 
     private static String explain(Target target, int timeoutMillis, Exception failure) {

@@ -2,54 +2,87 @@ package org.redisbackup.redis;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.Printable;
 
 /**
- * One key, or one function library, that did not reach the target, and why.
+ * One key, function library, script or command that did not reach the target, and why.
  *
+ * @param dump that it is of, as {@link KeyBatch#dump} and {@link CommandBatch#dump} tell it
  * @param outcome {@link KeyOutcome#UNSUPPORTED} or {@link KeyOutcome#FAILED}
- * @param db database number in the backup; {@value #NOWHERE} for a function library
- * @param key the key, or the library's name, with bytes outside printable ASCII escaped as {@code \\xhh}, cut after 256
- *     characters
- * @param type the value type's name; {@value #FUNCTION} for a function library
- * @param offset bytes from the start of the RDB stream to the record; {@value #NOWHERE} for a function library
+ * @param db database number in the backup; {@value #NOWHERE} for a function library or a script
+ * @param key the key, the library's name, the script's SHA-1 or the first key of the command, as {@link Printable} shows
+ *     it
+ * @param type the value type's name; {@value #FUNCTION} for a function library, {@value #SCRIPT} for a script,
+ *     {@value #COMMAND} and the name for a command
+ * @param offset bytes from the start of the dump to the record or command; {@value #NOWHERE} for a function library or a
+ *     script
  * @param reason one sentence
  */
-public record KeyFailure(KeyOutcome outcome, int db, String key, String type, long offset, String reason)
+public record KeyFailure(String dump, KeyOutcome outcome, int db, String key, String type, long offset, String reason)
         implements Serializable {
     /** The {@link #type} of a function library. */
     public static final String FUNCTION = "function";
 
-    /** {@link #db} and {@link #offset} of what stands in no database: a function library. */
+    /** The {@link #type} of a Lua script. */
+    public static final String SCRIPT = "script";
+
+    /** What the {@link #type} of a command of an append-only file starts with; its name follows. */
+    public static final String COMMAND = "command ";
+
+    /** {@link #db} and {@link #offset} of what stands in no database: a function library or a script. */
     public static final int NOWHERE = -1;
 
-    private static final int MAX_KEY_CHARACTERS = 256;
     private static final Pattern LIBRARY_NAME = Pattern.compile("\\A#!\\S+.*?\\bname=(\\S+)");
 
     static KeyFailure ofKey(KeyOutcome outcome, KeyBatch batch, int i, String reason) {
-        String key = printable(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
-        return new KeyFailure(outcome, batch.db(i), key, batch.type(i).logicalName(), batch.offset(i), reason);
+        String key = Printable.of(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
+        return new KeyFailure(
+                batch.dump(), outcome, batch.db(i), key, batch.type(i).logicalName(), batch.offset(i), reason);
     }
 
-    static KeyFailure ofFunction(byte[] code, String reason) {
+    static KeyFailure ofFunction(KeyBatch batch, byte[] code, String reason) {
         Matcher shebang = LIBRARY_NAME.matcher(new String(code, StandardCharsets.ISO_8859_1));
         byte[] name = shebang.find() ? shebang.group(1).getBytes(StandardCharsets.ISO_8859_1) : new byte[0];
-        return new KeyFailure(KeyOutcome.FAILED, NOWHERE, printable(name, 0, name.length), FUNCTION, NOWHERE, reason);
+        return new KeyFailure(
+                batch.dump(),
+                KeyOutcome.FAILED,
+                NOWHERE,
+                Printable.of(name, 0, name.length),
+                FUNCTION,
+                NOWHERE,
+                reason);
     }
 
-    private static String printable(byte[] bytes, int offset, int length) {
-        StringBuilder text = new StringBuilder();
-        for (int i = offset; i < offset + length; i++) {
-            int b = bytes[i] & 0xff;
-            boolean plain = b >= ' ' && b <= '~' && b != '\\';
-            String next = plain ? String.valueOf((char) b) : String.format("\\x%02x", b);
-            if (text.length() + next.length() > MAX_KEY_CHARACTERS) {
-                break;
-            }
-            text.append(next);
+    static KeyFailure ofScript(KeyBatch batch, byte[] code, String reason) {
+        return new KeyFailure(batch.dump(), KeyOutcome.FAILED, NOWHERE, sha1(code), SCRIPT, NOWHERE, reason);
+    }
+
+    static KeyFailure ofCommand(CommandBatch batch, int i, String reason) {
+        byte[] name = batch.name(i).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] key = batch.key(i);
+        return new KeyFailure(
+                batch.dump(),
+                KeyOutcome.FAILED,
+                batch.db(i),
+                key == null ? "" : Printable.of(key, 0, key.length),
+                COMMAND + Printable.of(name, 0, name.length),
+                batch.offset(i),
+                reason);
+    }
+
+    /** What {@code EVALSHA} calls it by. */
+    private static String sha1(byte[] code) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(code));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
         }
-        return text.toString();
     }
 }

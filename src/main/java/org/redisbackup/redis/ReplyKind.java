@@ -10,12 +10,14 @@ import java.util.List;
 enum ReplyKind {
     /** Anything but an error. */
     OK(Concern.NOTHING, null),
+    /** No error, but the null that {@code SET NX} answers when the key exists. */
+    NULL(Concern.KEY, null),
     BUSY_KEY(Concern.KEY, null, "BUSYKEY"),
     WRONG_VERSION(Concern.KEY, null, "ERR DUMP payload version or checksum are wrong"),
     BAD_DATA(Concern.KEY, null, "ERR Bad data format"),
     OUT_OF_MEMORY(
             Concern.TARGET, "is out of memory; free some, raise maxmemory or choose an eviction policy there", "OOM"),
-    READ_ONLY(Concern.TARGET, "is a read-only replica; name its primary instead", "READONLY"),
+    READ_ONLY(Concern.PLACE, "is a read-only replica; name its primary instead", "READONLY"),
     NO_AUTHENTICATION(Concern.TARGET, "wants a password; give the right one", "NOAUTH"),
     /** Access control lists name the keys that a user may touch; the words changed with Redis 7.2. */
     NO_KEY_PERMISSION(
@@ -27,16 +29,15 @@ enum ReplyKind {
             Concern.TARGET,
             "does not permit what the import needs; let its user run RESTORE, SELECT, EXISTS and FUNCTION",
             "NOPERM"),
-    LOADING(Concern.TARGET, "is still loading its own data; try again when it is done", "LOADING"),
+    LOADING(Concern.PLACE, "is still loading its own data; try again when it is done", "LOADING"),
     SNAPSHOT_FAILING(
             Concern.TARGET, "refuses writes because it can't save its own snapshots; mend that first", "MISCONF"),
-    CLUSTER(
-            Concern.TARGET,
-            "belongs to a cluster, and clusters are not supported yet; name a standalone server",
-            "MOVED",
-            "ASK",
-            "CLUSTERDOWN"),
-    NO_PRIMARY(Concern.TARGET, "is a replica without its primary; name the primary instead", "MASTERDOWN"),
+    /** Another node serves the slot of the key. */
+    MOVED(Concern.PLACE, "is a node of a cluster; import with the mode cluster", "MOVED"),
+    /** The key may be on another node, to which its slot is being moved. */
+    ASK(Concern.PLACE, "is a node of a cluster; import with the mode cluster", "ASK"),
+    CLUSTER_DOWN(Concern.PLACE, "says that its cluster is down; bring back what it lacks", "CLUSTERDOWN", "TRYAGAIN"),
+    NO_PRIMARY(Concern.PLACE, "is a replica without its primary; name the primary instead", "MASTERDOWN"),
     NO_REPLICAS(Concern.TARGET, "has fewer replicas than it demands for writes; bring them back", "NOREPLICAS"),
     BUSY_SCRIPT(Concern.TARGET, "is busy with a script; try again when that has ended", "BUSY "),
     OTHER_ERROR(Concern.KEY, null, "");
@@ -44,10 +45,12 @@ enum ReplyKind {
     private enum Concern {
         NOTHING,
         KEY,
-        TARGET
+        TARGET,
+        PLACE
     }
 
-    private static final ReplyKind[] ERRORS = Arrays.copyOfRange(values(), 1, values().length);
+    private static final ReplyKind[] ERRORS =
+            Arrays.stream(values()).filter(kind -> !kind.starts.isEmpty()).toArray(ReplyKind[]::new);
 
     private final Concern concern;
     private final String advice;
@@ -87,7 +90,12 @@ enum ReplyKind {
 
     /** Whether no key can be delivered until somebody changes something. */
     boolean concernsTarget() {
-        return concern == Concern.TARGET;
+        return concern == Concern.TARGET || concern == Concern.PLACE;
+    }
+
+    /** Whether another server of the target, or this one after a while, may well take the key. */
+    boolean concernsPlace() {
+        return concern == Concern.PLACE;
     }
 
     /** One sentence about a target that {@link #concernsTarget can't take keys}, with the server's own words. */

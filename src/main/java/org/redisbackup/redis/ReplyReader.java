@@ -9,7 +9,7 @@ import java.util.Arrays;
 /**
  * Cuts a server's answer stream (RESP2) into replies. Nearly all of them are {@code +OK}, which costs one look.
  *
- * <p>Only what the import's commands can answer is understood: status, error, integer and bulk string.
+ * <p>An array is one reply, whatever is in it.
  */
 final class ReplyReader {
     private static final int BUFFER = 64 * 1024;
@@ -50,13 +50,31 @@ final class ReplyReader {
             case '-' -> ReplyKind.ofError(buffer, lineStart, lineEnd);
             case '$' -> {
                 long length = integer();
-                if (length >= 0) {
-                    skip(length + 2);
+                if (length < 0) {
+                    yield ReplyKind.NULL;
                 }
+                skip(length + 2);
+                yield ReplyKind.OK;
+            }
+            case '*' -> {
+                skipElements(integer());
                 yield ReplyKind.OK;
             }
             default -> throw new IOException("a reply can't start with byte " + (type & 0xff));
         };
+    }
+
+    /** An error among them is the answer of a script, or of one of many elements: the command itself succeeded. */
+    private void skipElements(long count) throws IOException {
+        for (long rest = count; rest > 0; rest--) {
+            readLine();
+            byte type = buffer[lineStart++];
+            if (type == '$' && integer() >= 0) {
+                skip(integer() + 2);
+            } else if (type == '*') {
+                rest += Math.max(0, integer());
+            }
+        }
     }
 
     /** The line of the last reply without its type and line end. */

@@ -1,21 +1,21 @@
 package org.redisbackup.redis;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
+import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.KeyBatch;
 
 /**
- * Delivers batches of keys to one target through one connection, which any number of callers share. More connections to
+ * Delivers batches of keys and of commands to one target through one connection, which any number of callers share. More connections to
  * one server gain nothing: it executes one command at a time.
  *
  * <p>The connection is opened by the first delivery, opened anew by the first one after it broke, and closed when there
  * was nothing to do for a while. An idle pipeline holds neither thread nor connection, so it may simply be forgotten.
  */
-public final class RestorePipeline implements Closeable {
+public final class RestorePipeline implements KeyPipeline {
     private static final int IDLE_MILLIS = 30_000;
     private static final int SILENCE_MILLIS = 30_000;
     private static final int CLOSE_MILLIS = 10_000;
@@ -24,11 +24,11 @@ public final class RestorePipeline implements Closeable {
     private final int connectTimeoutMillis;
     private final int idleMillis;
     private final int silenceMillis;
-    private final BlockingDeque<Delivery> queue = new LinkedBlockingDeque<>();
+    private final BlockingDeque<Shipment> queue = new LinkedBlockingDeque<>();
     private volatile TargetConnection connection;
     private BatchWriter batchWriter;
     private Thread writer;
-    private Delivery connecting; // whose keys wait for a connection that is being opened
+    private Shipment connecting; // whose keys wait for a connection that is being opened
     private int inFlight;
     private boolean closed;
     private volatile String brokenOff; // why, or null
@@ -47,41 +47,48 @@ public final class RestorePipeline implements Closeable {
         this.silenceMillis = silenceMillis;
     }
 
-    /**
-     * Puts a batch in the queue and returns at once; how much may be in flight is the reader's concern. The batch is
-     * released when it is settled, whatever happened.
-     *
-     * @return the result, completed on a thread of the pipeline: don't block there. It fails with a
-     *     {@link DeliveryException} when the target can't take keys or the batch can't be read to its end
-     */
+    @Override
     public CompletableFuture<RestoreResult> deliver(KeyBatch batch, ConflictPolicy policy) {
-        Delivery delivery = new Delivery(target, batch, policy, this::sendAgain, this::settled);
+        return deliver(BatchPart.whole(batch), policy).future();
+    }
+
+    Delivery deliver(BatchPart part, ConflictPolicy policy) {
+        return ship(new Delivery(target, part, policy, this::sendAgain, this::settled));
+    }
+
+    /**
+     * Puts a batch of commands in the queue, as {@link #deliver(KeyBatch, ConflictPolicy)} does with keys. They are
+     * executed as they stand, whatever the target holds.
+     */
+    @Override
+    public CompletableFuture<RestoreResult> deliver(CommandBatch batch) {
+        return ship(new Replay(target, batch, this::settled)).future();
+    }
+
+    private <S extends Shipment> S ship(S shipment) {
         boolean accepted;
         synchronized (this) {
             inFlight++;
             accepted = !closed;
             if (accepted) {
-                queue.add(delivery);
+                queue.add(shipment);
                 startWriter();
             }
         }
         if (!accepted) {
-            delivery.fail(closedBefore("the keys were sent"), null);
+            shipment.fail(closedBefore("the keys were sent"), null);
         }
-        return delivery.future();
+        return shipment;
     }
 
-    /** Whether there is neither work nor a connection. */
+    @Override
     public synchronized boolean isIdle() {
         return writer == null;
     }
 
-    /**
-     * Ends the connection without waiting for anything, and fails what is in flight with this reason; later deliveries
-     * fail. The target executes no command of which it has not received the last byte.
-     */
+    @Override
     public void breakOff(String reason) {
-        Delivery waiting;
+        Shipment waiting;
         synchronized (this) {
             closed = true;
             brokenOff = reason;
@@ -98,7 +105,6 @@ public final class RestorePipeline implements Closeable {
         failQueued(reason, null);
     }
 
-    /** Waits up to ten seconds for what is in flight, then ends the connection; later deliveries fail. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -152,7 +158,7 @@ public final class RestorePipeline implements Closeable {
     private void write() {
         try {
             while (true) {
-                Delivery next = queue.poll(idleMillis, TimeUnit.MILLISECONDS);
+                Shipment next = queue.poll(idleMillis, TimeUnit.MILLISECONDS);
                 if (next != null) {
                     send(next);
                 } else if (retires()) {
@@ -160,33 +166,39 @@ public final class RestorePipeline implements Closeable {
                 }
             }
         } catch (InterruptedException e) {
-            endConnection(closedBefore("the target had answered"));
+            String reason = brokenOff; // whoever breaks off interrupts before it ends the connection itself
+            endConnection(reason == null ? closedBefore("the target had answered") : reason);
             synchronized (this) {
                 writer = null;
             }
-            failQueued(closedBefore("the keys were sent"), null);
+            failQueued(reason == null ? closedBefore("the keys were sent") : reason, null);
         }
     }
 
-    private void send(Delivery delivery) {
+    private void send(Shipment shipment) {
         try {
-            while (isConnectedFor(delivery) && !isSentBy(connection, delivery)) {
+            while (isConnectedFor(shipment) && !isSentBy(connection, shipment)) {
                 // the connection ended between two batches, so the next one gets a new one
             }
+        } catch (NotReadyException e) {
+            shipment.lost(e);
+            for (Shipment next = queue.poll(); next != null; next = queue.poll()) {
+                next.lost(e);
+            }
         } catch (DeliveryException e) {
-            delivery.fail(e.getMessage(), e.getCause());
+            shipment.fail(e.getMessage(), e.getCause());
             failQueued(e.getMessage(), e.getCause());
         } catch (RuntimeException | OutOfMemoryError e) {
             // without its thread the pipeline would take batches for ever and deliver none
             String why = "The keys for " + target.address() + " could not be sent (" + e + ")";
             endConnection(why);
-            delivery.fail(why, e);
+            shipment.fail(why, e);
             failQueued(why, e);
         }
     }
 
     /** @return false when the delivery was {@link #breakOff broken off} meanwhile */
-    private boolean isConnectedFor(Delivery delivery) throws DeliveryException {
+    private boolean isConnectedFor(Shipment shipment) throws DeliveryException {
         if (connection != null && !connection.hasEnded()) {
             return true;
         }
@@ -194,7 +206,7 @@ public final class RestorePipeline implements Closeable {
             if (brokenOff != null) {
                 throw new DeliveryException(brokenOff, RestoreResult.NONE, null);
             }
-            connecting = delivery;
+            connecting = shipment;
         }
         connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis);
         batchWriter = new BatchWriter(target, connection);
@@ -209,23 +221,23 @@ public final class RestorePipeline implements Closeable {
     }
 
     /**
-     * Writes the next pass of a delivery. What goes wrong is told to the delivery, here or by the connection's end.
+     * Writes the next pass of a shipment. What goes wrong is told to it, here or by the connection's end.
      *
      * @return false when the connection had ended before
      */
-    private boolean isSentBy(TargetConnection open, Delivery delivery) {
+    private boolean isSentBy(TargetConnection open, Shipment shipment) {
         synchronized (open) {
             if (open.hasEnded()) {
                 return false;
             }
             try {
-                batchWriter.write(delivery);
+                shipment.writeBy(batchWriter);
             } catch (BrokenValueException e) {
                 open.end(e);
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 open.broke(e);
-                if (!open.owes(delivery)) {
-                    delivery.lost(open.whyEnded());
+                if (!open.owes(shipment)) {
+                    shipment.lost(open.whyEnded());
                 }
                 return true;
             }
@@ -262,7 +274,7 @@ public final class RestorePipeline implements Closeable {
     }
 
     private void failQueued(String reason, Throwable cause) {
-        for (Delivery next = queue.poll(); next != null; next = queue.poll()) {
+        for (Shipment next = queue.poll(); next != null; next = queue.poll()) {
             next.fail(reason, cause);
         }
     }

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.redisbackup.rdb.KeyBatch;
 
-/** Counts how the keys of one batch end, each once. */
+/** Counts how the keys of one part of a batch end, each once. */
 final class Tally {
+    private final BatchPart part;
     private final KeyBatch batch;
     private final boolean[] settled;
     private final List<KeyFailure> failures = new ArrayList<>(0);
@@ -18,12 +19,15 @@ final class Tally {
     private long failed;
     private long functions;
     private long failedFunctions;
+    private long scripts;
+    private long failedScripts;
     private long bytes;
 
-    Tally(KeyBatch batch) {
-        this.batch = batch;
+    Tally(BatchPart part) {
+        this.part = part;
+        batch = part.batch();
         settled = new boolean[batch.size()];
-        unsettled = batch.size();
+        unsettled = part.size();
     }
 
     boolean isSettled(int i) {
@@ -33,6 +37,12 @@ final class Tally {
     /** Keys that have not ended yet. */
     int unsettled() {
         return unsettled;
+    }
+
+    /** The key is counted by another one, which settles it. */
+    void handOver(int i) {
+        settled[i] = true;
+        unsettled--;
     }
 
     /** The target acknowledged the key. */
@@ -65,16 +75,16 @@ final class Tally {
 
     /** Every key that has not ended yet did not reach the target. */
     void failTheRest(String reason) {
-        for (int i = 0; i < settled.length; i++) {
-            if (!settled[i]) {
-                fail(i, KeyOutcome.FAILED, reason);
+        for (int position = 0; position < part.size(); position++) {
+            if (!settled[part.record(position)]) {
+                fail(part.record(position), KeyOutcome.FAILED, reason);
             }
         }
     }
 
-    /** Whether more keys took the place of others than were new. */
-    boolean mostlyReplaced() {
-        return replaced > imported;
+    /** Whether more keys were on the target before than were new. */
+    boolean mostlyOccupied() {
+        return replaced + skipped > imported;
     }
 
     void functionLoaded() {
@@ -84,12 +94,37 @@ final class Tally {
     void functionFailed(byte[] code, String reason) {
         failedFunctions++;
         if (failures.size() < RestoreResult.MAX_FAILURES) {
-            failures.add(KeyFailure.ofFunction(code, reason));
+            failures.add(KeyFailure.ofFunction(batch, code, reason));
+        }
+    }
+
+    void scriptLoaded() {
+        scripts++;
+    }
+
+    void scriptFailed(byte[] code, String reason) {
+        failedScripts++;
+        if (failures.size() < RestoreResult.MAX_FAILURES) {
+            failures.add(KeyFailure.ofScript(batch, code, reason));
         }
     }
 
     RestoreResult result() {
         return new RestoreResult(
-                imported, replaced, skipped, expired, unsupported, failed, functions, failedFunctions, bytes, failures);
+                imported,
+                replaced,
+                skipped,
+                expired,
+                unsupported,
+                failed,
+                functions,
+                failedFunctions,
+                scripts,
+                failedScripts,
+                0,
+                0,
+                batch.keysWithMetadata(),
+                bytes,
+                failures);
     }
 }

@@ -7,15 +7,28 @@ import org.redisbackup.rdb.Dialect;
 import org.redisbackup.rdb.ValueType;
 
 /**
- * What a server can take.
+ * What a server can take. All of it is asked by {@code INFO}, {@code CONFIG GET} and {@code MODULE LIST}; only the first
+ * must be permitted. That {@code RESTORE} knows {@code REPLACE} (Redis 3.0), {@code ABSTTL}, {@code IDLETIME} and {@code
+ * FREQ} (5.0) follows from the version: older servers are refused.
  *
  * @param dialect whose own value types it knows
  * @param version its version, as {@code INFO} gives it
  * @param maxRdbVersion highest RDB version of a payload that it accepts
  * @param databases number of databases, or {@value #UNKNOWN} when it does not tell
  * @param maxBulkBytes bytes of the longest word of a command; a longer one makes it close the connection
+ * @param isClusterNode whether it takes only keys of its own hash slots
+ * @param modules what it can read values of
+ * @param memoryLimit its {@code maxmemory} and what happens there, for people; null when there is none
  */
-record TargetCapabilities(Dialect dialect, String version, int maxRdbVersion, int databases, long maxBulkBytes) {
+record TargetCapabilities(
+        Dialect dialect,
+        String version,
+        int maxRdbVersion,
+        int databases,
+        long maxBulkBytes,
+        boolean isClusterNode,
+        Modules modules,
+        String memoryLimit) {
     /** {@link #databases} of a server that does not tell. */
     static final int UNKNOWN = -1;
 
@@ -24,22 +37,19 @@ record TargetCapabilities(Dialect dialect, String version, int maxRdbVersion, in
 
     private static final Pattern MAJOR_MINOR = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
     private static final int REDIS_5 = 500;
-    /** Older ones exit when they are sent a value of a module that they lack. */
+    /** Older ones exit when they are sent a value of a module that they lack, and {@code SET} no absolute expiry. */
     private static final int REDIS_6_2 = 602;
 
     /**
-     * @param info the fields of {@code INFO server}
+     * @param info the fields of {@code INFO}
      * @param config the fields of {@code CONFIG GET databases proto-max-bulk-len}; empty when it is not allowed
      * @throws IllegalArgumentException with a sentence about what is missing when it is no server that can be a target
      */
-    static TargetCapabilities of(Map<String, String> info, Map<String, String> config) {
+    static TargetCapabilities of(Map<String, String> info, Map<String, String> config, Modules modules) {
         String mode = info.getOrDefault("redis_mode", info.getOrDefault("server_mode", "standalone"));
-        if (mode.equals("cluster")) {
-            throw new IllegalArgumentException(
-                    "is a node of a cluster, and clusters are not supported yet; name a standalone server");
-        }
         if (mode.equals("sentinel")) {
-            throw new IllegalArgumentException("is a Sentinel, which holds no keys; name the primary that it watches");
+            throw new IllegalArgumentException(
+                    "is a Sentinel, which holds no keys; name the primary that it watches, or use the mode sentinel");
         }
         boolean valkey = info.containsKey("valkey_version");
         String version = info.get(valkey ? "valkey_version" : "redis_version");
@@ -55,7 +65,45 @@ record TargetCapabilities(Dialect dialect, String version, int maxRdbVersion, in
                 version,
                 valkey ? valkeyRdbVersion(number) : redisRdbVersion(number),
                 Integer.parseInt(config.getOrDefault("databases", String.valueOf(UNKNOWN))),
-                Long.parseLong(config.getOrDefault("proto-max-bulk-len", String.valueOf(DEFAULT_MAX_BULK_BYTES))));
+                Long.parseLong(config.getOrDefault("proto-max-bulk-len", String.valueOf(DEFAULT_MAX_BULK_BYTES))),
+                mode.equals("cluster"),
+                modules,
+                memoryLimit(info));
+    }
+
+    private static String memoryLimit(Map<String, String> info) {
+        String bytes = info.getOrDefault("maxmemory", "0");
+        return bytes.equals("0")
+                ? null
+                : "its maxmemory is " + bytes + " bytes, its policy "
+                        + info.getOrDefault("maxmemory_policy", "unknown");
+    }
+
+    /** @throws IllegalArgumentException when a server of that kind is reached in another mode */
+    void checkBelongsTo(TargetMode mode) {
+        if (isClusterNode && mode != TargetMode.CLUSTER) {
+            throw new IllegalArgumentException("is a node of a cluster; import with the mode cluster");
+        }
+        if (!isClusterNode && mode == TargetMode.CLUSTER) {
+            throw new IllegalArgumentException("is no node of a cluster; import with the mode standalone");
+        }
+    }
+
+    /**
+     * What keeps a server from taking keys for the time being.
+     *
+     * @param info the fields of {@code INFO}
+     * @return the end of a sentence, or null when it is ready
+     */
+    static String whyNotReady(Map<String, String> info) {
+        if ("1".equals(info.get("loading"))) {
+            return "is still loading its own data; try again when it is done";
+        }
+        if ("slave".equals(info.get("role")) && !"0".equals(info.get("slave_read_only"))) {
+            return "is a read-only replica; name its primary instead, " + info.get("master_host") + ":"
+                    + info.get("master_port");
+        }
+        return null;
     }
 
     /** 7.2.6 gives 702. */
@@ -86,19 +134,36 @@ record TargetCapabilities(Dialect dialect, String version, int maxRdbVersion, in
         return number < 900 ? 11 : 80;
     }
 
-    /** Whether values of this type can be sent. */
+    /** Whether it knows {@code SET key value PXAT milliseconds}. */
+    boolean setsWithExpiry() {
+        return dialect == Dialect.VALKEY || number(version) >= REDIS_6_2;
+    }
+
+    /** Whether values of this type can be sent; of a module's, {@link #moduleRefusal} tells more. */
     boolean knows(ValueType type) {
-        return type.stampVersion() <= maxRdbVersion
-                && (type.onlyIn() == null || type.onlyIn() == dialect)
-                && (type != ValueType.MODULE_2 || dialect == Dialect.VALKEY || number(version) >= REDIS_6_2);
+        return type.stampVersion() <= maxRdbVersion && (type.onlyIn() == null || type.onlyIn() == dialect);
     }
 
     /** Why values of a type that it does not {@link #knows know} can't be sent. */
     String refusal(ValueType type) {
-        if (type == ValueType.MODULE_2) {
-            return product() + " exits when it gets a module value that it does not know; Redis 6.2 or later would not";
-        }
         return product() + " does not know the encoding " + type + "; " + firstServer(type) + " or later does";
+    }
+
+    /**
+     * Why a module's values are not sent, or null when they are: servers from Redis 6.2 on answer with an error when they
+     * can't read one, older ones exit.
+     *
+     * @param type the module's name for the type
+     */
+    String moduleRefusal(String type) {
+        boolean exits = dialect == Dialect.REDIS && number(version) < REDIS_6_2;
+        if (modules.lack(type)) {
+            return "the target lacks the module " + type;
+        }
+        return exits && !modules.prove(type)
+                ? product() + " exits when it gets a value of a module that it lacks, and does not prove that it has "
+                        + type + "; Redis 6.2 or later would answer with an error"
+                : null;
     }
 
     /** Name and version, such as {@code Valkey 9.1.2}. */
@@ -111,6 +176,9 @@ record TargetCapabilities(Dialect dialect, String version, int maxRdbVersion, in
             case 10 -> "Redis 7.0";
             case 11 -> "Redis 7.2";
             case 12 -> "Redis 7.4";
+            case 13 -> "Redis 8.6";
+            case 14 -> "Redis 8.8";
+            case 15 -> "Redis 8.10";
             case 80 -> "Valkey 9.0";
             default -> "Redis 5.0";
         };

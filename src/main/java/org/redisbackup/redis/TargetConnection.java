@@ -23,6 +23,8 @@ final class TargetConnection {
     private final SilenceGuard silence = new SilenceGuard(() -> !awaiting.isEmpty());
     private volatile IOException ended;
     private volatile boolean mostlyOccupied;
+    private volatile boolean refusesGroups;
+    private volatile boolean restoresOnly;
 
     private TargetConnection(Target target, Handshake handshake) throws IOException {
         this.target = target;
@@ -70,6 +72,24 @@ final class TargetConnection {
 
     void mostlyOccupied(boolean occupied) {
         mostlyOccupied = occupied;
+    }
+
+    /** Whether it answered with an error when many keys were set at once, as some proxies do. */
+    boolean refusesGroups() {
+        return refusesGroups;
+    }
+
+    void refusedGroup() {
+        refusesGroups = true;
+    }
+
+    /** Whether its user may restore keys, but not set strings. */
+    boolean restoresOnly() {
+        return restoresOnly;
+    }
+
+    void refusedToSet() {
+        restoresOnly = true;
     }
 
     CommandWriter out() {

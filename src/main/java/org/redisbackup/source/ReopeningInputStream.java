@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * The bytes of one version of an object, over as many connections as it takes: when one breaks, or ends before the
- * object does, the next asks for the rest. Each request is pinned to the ETag, so that all bytes are of one version.
+ * Consecutive bytes of one version of an object, over as many connections as it takes: when one breaks, or ends too
+ * early, the next asks for the rest. Each request is pinned to the ETag, so that all bytes are of one version.
  * For one reading thread; {@link #close} may come from any and ends a read or pause in progress, but not a
  * request that has no answer yet: that ends with the answer or the client's timeout.
  */
@@ -24,19 +24,24 @@ final class ReopeningInputStream extends InputStream {
     private final Backoff backoff;
     private final Consumer<String> retries;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final long end;
 
     private volatile ResponseInputStream<GetObjectResponse> body;
     private long position;
+    private boolean ranged;
     private int attemptsInVain;
 
     /**
-     * @param offset of the first byte to read, 0 to the size of the file
+     * @param from the first byte to read, 0 to the size of the file
+     * @param to the byte behind the last one, {@code from} to the size of the file
      * @param retries as {@link S3BackupSource#open} takes it
      */
-    ReopeningInputStream(S3Client client, BackupFile file, long offset, Backoff backoff, Consumer<String> retries) {
+    ReopeningInputStream(
+            S3Client client, BackupFile file, long from, long to, Backoff backoff, Consumer<String> retries) {
         this.client = client;
         this.file = file;
-        this.position = Objects.checkIndex(offset, file.size() + 1);
+        position = Objects.checkFromToIndex(from, to, file.size());
+        end = to;
         this.backoff = backoff;
         this.retries = retries;
     }
@@ -54,9 +59,9 @@ final class ReopeningInputStream extends InputStream {
         if (length == 0) {
             return 0;
         }
-        while (position < file.size()) {
+        while (position < end) {
             connect();
-            int count = readBody(buffer, offset, (int) Math.min(length, file.size() - position));
+            int count = readBody(buffer, offset, (int) Math.min(length, end - position));
             if (count > 0) {
                 position += count;
                 attemptsInVain = 0;
@@ -67,17 +72,33 @@ final class ReopeningInputStream extends InputStream {
         return -1;
     }
 
+    /** Of the next byte, in the object. */
+    long position() {
+        return position;
+    }
+
+    /** Whether it will bring these bytes of the object next. */
+    boolean brings(long from, long to) {
+        return position == from && end >= to;
+    }
+
+    /** Whether the server heeded the Range of the last request. */
+    boolean isRanged() {
+        return ranged;
+    }
+
     /** Sends the request unless its answer is being read, so that a caller learns at once what is wrong with it. */
     void connect() throws IOException {
-        while (body == null && position < file.size()) {
+        while (body == null && position < end) {
             requireOpen();
             try {
                 ResponseInputStream<GetObjectResponse> answer =
                         client.getObject(request -> request.bucket(file.bucket())
                                 .key(file.key())
                                 .ifMatch(file.etag())
-                                .range("bytes=" + position + "-"));
+                                .range("bytes=" + position + "-" + (end == file.size() ? "" : end - 1)));
                 requirePinned(answer);
+                ranged = answer.response().contentRange() != null;
                 body = answer;
                 requireOpen();
             } catch (SdkException e) {
@@ -114,7 +135,7 @@ final class ReopeningInputStream extends InputStream {
 
     /** The connection of an answer that was read to its end can serve the next request. */
     private void releaseWhenComplete() {
-        if (position == file.size()) {
+        if (position == end) {
             try {
                 body.close();
             } catch (IOException | SdkException e) {

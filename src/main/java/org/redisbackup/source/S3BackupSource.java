@@ -15,10 +15,15 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Backups in S3-compatible buckets. Safe for use by many threads; the client belongs to the caller. */
 public final class S3BackupSource {
-    private static final String SUPPORTED = ".rdb";
+    /** Endings of names, whatever their case. Other compressed files, such as logs, often lie beside backups. */
+    private static final List<String> SUPPORTED = List.of(
+            ".rdb", ".aof", ".rdb.gz", ".aof.gz", ".tar", ".tar.gz", ".tgz", ".zip", ".zst", ".lz4", ".bz2", ".xz");
+
+    private static final String MANIFEST = ".manifest";
 
     private final S3Client client;
     private final Backoff backoff;
+    private final ReadAhead ahead;
 
     public S3BackupSource(S3Client client) {
         this(client, Backoff.STANDARD);
@@ -26,8 +31,13 @@ public final class S3BackupSource {
 
     /** @param backoff for reads that break */
     public S3BackupSource(S3Client client, Backoff backoff) {
+        this(client, backoff, ReadAhead.forThisHeap());
+    }
+
+    S3BackupSource(S3Client client, Backoff backoff, ReadAhead ahead) {
         this.client = client;
         this.backoff = backoff;
+        this.ahead = ahead;
     }
 
     /**
@@ -56,16 +66,24 @@ public final class S3BackupSource {
     }
 
     /**
-     * The backups whose keys start with a prefix: those whose name ends in {@value #SUPPORTED}, whatever the case, sorted
+     * The backups whose keys start with a prefix: those whose name {@link #isSupported promises one}, sorted
      * by key. Keys are listed page by page; only the supported ones are kept.
      *
-     * @throws SourceException when there is none or the bucket may not be listed
+     * @throws SourceException when there is none, they are parts of one backup, or the bucket may not be listed
      */
     public List<BackupFile> list(String bucket, String prefix) throws SourceException {
-        List<BackupFile> files = objects(bucket, prefix, Long.MAX_VALUE, S3BackupSource::isSupported);
+        List<BackupFile> files =
+                objects(bucket, prefix, Long.MAX_VALUE, key -> isSupported(key) || key.endsWith(MANIFEST));
+        for (BackupFile file : files) {
+            if (file.key().endsWith(MANIFEST)) {
+                throw new SourceException(
+                        file.uri() + " says that the files beside it are parts of one append-only backup:"
+                                + " put them into one archive, such as a .tar, or name a prefix without it");
+            }
+        }
         if (files.isEmpty()) {
-            throw new SourceException(
-                    "There is no backup under " + uri(bucket, prefix) + ": no key ends in " + SUPPORTED + ".");
+            throw new SourceException("There is no backup under " + uri(bucket, prefix) + ": no key ends in "
+                    + String.join(", ", SUPPORTED) + ".");
         }
         return files;
     }
@@ -94,9 +112,10 @@ public final class S3BackupSource {
         }
     }
 
-    /** Whether the name of an object promises a backup that can be imported. */
+    /** Whether the name of an object promises a backup that can be imported; what is in it, its content tells. */
     public static boolean isSupported(String key) {
-        return key.toLowerCase(Locale.ROOT).endsWith(SUPPORTED);
+        String name = key.toLowerCase(Locale.ROOT);
+        return SUPPORTED.stream().anyMatch(name::endsWith);
     }
 
     private static BackupFile backupFile(String bucket, S3Object object) {
@@ -108,17 +127,31 @@ public final class S3BackupSource {
     }
 
     /**
-     * Reads exactly this version of a backup, going on over broken connections. Nothing is buffered.
+     * Reads exactly this version of a backup, going on over broken connections, and ahead of the caller: up to a 16th of
+     * the heap, and at most 16 MB, is held in memory until the stream is closed.
      *
      * @param offset of the first byte to read, 0 to the size of the file
-     * @param retries told, in one sentence, each time a connection breaks and another is going to be tried
-     * @return to be closed, which in mid-stream ends the HTTP request at once
+     * @param retries told, in one sentence, each time a connection breaks and another is going to be tried; by any
+     *     thread, but by one at a time
+     * @return to be closed, which in mid-stream ends the HTTP requests at once
      * @throws SourceException when it is gone, has changed or may not be read; reading throws it too, also when too many
      *     attempts in a row brought no byte
      */
     public InputStream open(BackupFile file, long offset, Consumer<String> retries) throws IOException {
-        ReopeningInputStream stream = new ReopeningInputStream(client, file, offset, backoff, retries);
-        stream.connect();
-        return stream;
+        return openReadAhead(file, offset, retries);
+    }
+
+    ReadAheadInputStream openReadAhead(BackupFile file, long offset, Consumer<String> retries) throws IOException {
+        Object turn = new Object();
+        Consumer<String> oneByOne = retry -> {
+            synchronized (turn) {
+                retries.accept(retry);
+            }
+        };
+        ReadAheadInputStream.Ranges ranges =
+                (from, to) -> new ReopeningInputStream(client, file, from, to, backoff, oneByOne);
+        ReopeningInputStream all = ranges.open(offset, file.size());
+        all.connect();
+        return new ReadAheadInputStream(file, all, ranges, ahead);
     }
 }

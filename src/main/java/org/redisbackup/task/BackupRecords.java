@@ -1,8 +1,10 @@
 package org.redisbackup.task;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.redisbackup.source.BackupFile;
 import org.redisbackup.source.S3BackupSource;
+import org.redisbackup.source.S3Links;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
@@ -21,12 +24,14 @@ public final class BackupRecords {
     private static final int MAX_KEYS = 100_000;
 
     private final S3BackupSource source;
+    private final S3Links links;
     private final Instances instances;
     private final UnifiedJedis redis;
 
     /** @param redis the state, where it is kept what was forgotten */
-    public BackupRecords(S3BackupSource source, Instances instances, UnifiedJedis redis) {
+    public BackupRecords(S3BackupSource source, S3Links links, Instances instances, UnifiedJedis redis) {
         this.source = source;
+        this.links = links;
         this.instances = instances;
         this.redis = redis;
     }
@@ -58,14 +63,22 @@ public final class BackupRecords {
     /**
      * A backup of any instance that the project may use.
      *
-     * @throws IOException when a location can't be listed
+     * @throws IOException when it is not found, and a location that may have it can't be listed
      */
     public Optional<BackupRecord> find(String project, String id) throws IOException {
+        IOException failure = null;
         for (Instance instance : instances.of(project)) {
-            Optional<BackupRecord> found = find(instance, id);
-            if (found.isPresent()) {
-                return found;
+            try {
+                Optional<BackupRecord> found = find(instance, id);
+                if (found.isPresent()) {
+                    return found;
+                }
+            } catch (IOException e) {
+                failure = e;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return Optional.empty();
     }
@@ -80,6 +93,17 @@ public final class BackupRecords {
         return of(instance).stream()
                 .filter(backup -> backup.id().equalsIgnoreCase(id))
                 .findFirst();
+    }
+
+    /**
+     * Links that anybody can download objects of a backup with, by key and in their order.
+     *
+     * @param limit links at most
+     */
+    public Map<String, String> links(BackupRecord backup, int limit, Duration goodFor) {
+        Map<String, String> made = new LinkedHashMap<>();
+        backup.files().stream().limit(limit).forEach(file -> made.put(file.key(), links.of(file, goodFor)));
+        return made;
     }
 
     /** From now on the backup is not there any more; its objects are left alone. */

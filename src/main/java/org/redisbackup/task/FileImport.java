@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Iterator;
-import org.redisbackup.rdb.BatchReader;
-import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.archive.BackupContent;
+import org.redisbackup.archive.ContentLimits;
+import org.redisbackup.rdb.BackupBatch;
+import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
@@ -41,30 +43,32 @@ public final class FileImport {
     }
 
     /**
-     * The bytes of the file.
+     * The file, and the dumps that it holds.
      *
      * @throws SourceException when it can't be read, or the run is broken off
      */
-    public InputStream open(ImportRun run, FileProgress progress) throws IOException {
-        InputStream stream = source.open(
-                progress.file(), 0, retry -> logs.write(run.task().id(), TaskEvent.SOURCE_RETRIED, "%s", retry));
+    public BackupContent open(ImportRun run, FileProgress progress) throws IOException {
+        String id = run.task().id();
+        BackupFile file = progress.file();
+        BackupContent.Source opening =
+                () -> source.open(file, 0, retry -> logs.write(id, TaskEvent.SOURCE_RETRIED, "%s", retry));
+        InputStream stream = opening.open();
         try {
             run.begin(progress); // not before, so that a stop need not wait for the answer of an S3 server
         } catch (SourceException e) {
             stream.close();
             throw e;
         }
-        logs.write(
-                run.task().id(),
-                TaskEvent.FILE_OPENED,
-                "%s: reading %s bytes",
-                progress.file().uri(),
-                progress.file().size());
-        return stream;
+        logs.write(id, TaskEvent.FILE_OPENED, "%s: reading %s bytes", file.uri(), file.size());
+        return new BackupContent(
+                stream,
+                opening,
+                ContentLimits.STANDARD,
+                warning -> logs.write(id, TaskEvent.PART_SKIPPED, "%s: %s", file.uri(), warning));
     }
 
     /** From now on the reader tells how far the file is; its batches are to be delivered. */
-    public Iterator<KeyBatch> reading(FileProgress progress, BatchReader reader) {
+    public Iterator<BackupBatch> reading(FileProgress progress, BackupReader<?> reader) {
         return progress.reading(reader);
     }
 
@@ -88,6 +92,14 @@ public final class FileImport {
     public TaskResult imported(ImportRun run, FileProgress progress) throws InterruptedException {
         if (progress.failure() != null) { // the splitter took the end of reading for the end of the file
             return failed(run, progress, progress.failure());
+        }
+        if (progress.warning() != null) {
+            logs.write(
+                    run.task().id(),
+                    TaskEvent.FILE_CUT_OFF,
+                    "%s: %s",
+                    progress.file().uri(),
+                    progress.warning());
         }
         return ended(run, progress, null);
     }

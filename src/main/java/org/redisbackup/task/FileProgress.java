@@ -3,8 +3,8 @@ package org.redisbackup.task;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
-import org.redisbackup.rdb.BatchReader;
-import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.BackupBatch;
+import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
 
@@ -20,7 +20,7 @@ public final class FileProgress {
     private long settled;
     private boolean begun;
     private Throwable failure;
-    private BatchReader reader;
+    private BackupReader<?> reader;
     private FileSnapshot end;
 
     FileProgress(BackupFile file) {
@@ -41,7 +41,7 @@ public final class FileProgress {
     }
 
     /** From now on the reader tells how far the file is. Its batches are to be settled, one by one. */
-    synchronized Iterator<KeyBatch> reading(BatchReader opened) {
+    synchronized Iterator<BackupBatch> reading(BackupReader<?> opened) {
         reader = opened;
         return new BatchesUntilBroken(opened, this);
     }
@@ -60,13 +60,18 @@ public final class FileProgress {
 
     /** Whoever reads the file gets an exception. */
     void close() throws IOException {
-        BatchReader opened;
+        BackupReader<?> opened;
         synchronized (this) {
             opened = reader;
         }
         if (opened != null) {
             opened.close();
         }
+    }
+
+    /** What was left out of a file that was read to its end, or null. */
+    synchronized String warning() {
+        return reader == null ? null : reader.warning();
     }
 
     /** Counts a batch whose keys all have their answer. */
@@ -101,6 +106,7 @@ public final class FileProgress {
     synchronized FileSnapshot end(String error) {
         long read = error == null ? file.size() : snapshot().bytesRead();
         end = new FileSnapshot(read, file.size(), result, error);
+        reader = null; // its buffers are megabytes, and this may be kept for a while
         return end;
     }
 

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param targetAddress {@code host:port} as the request named it, which counts when the target is no registered
  *     instance; else null
  * @param targetVersion version of the target's engine when the task was created, or null when it was not asked
+ * @param options how to import
  * @param created milliseconds precise
  */
 public record ImportTask(
@@ -32,7 +33,12 @@ public record ImportTask(
         String targetId,
         String targetAddress,
         String targetVersion,
+        ImportOptions options,
         Instant created) {
+    /** A task that was kept by an older version has no options. */
+    public ImportTask {
+        options = options == null ? ImportOptions.STANDARD : options;
+    }
 
     /** A new task with an id of its own. */
     public static ImportTask create(
@@ -44,7 +50,8 @@ public record ImportTask(
             RequestedBackup backup,
             String targetId,
             String targetAddress,
-            String targetVersion) {
+            String targetVersion,
+            ImportOptions options) {
         String id = UUID.randomUUID().toString().replace("-", "");
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         return new ImportTask(
@@ -58,6 +65,7 @@ public record ImportTask(
                 targetId,
                 targetAddress,
                 targetVersion,
+                options,
                 now);
     }
 

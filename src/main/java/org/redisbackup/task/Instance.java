@@ -2,6 +2,7 @@ package org.redisbackup.task;
 
 import java.util.Set;
 import org.redisbackup.redis.Target;
+import org.redisbackup.redis.TargetMode;
 
 /**
  * A server that tasks may import into.
@@ -50,7 +51,12 @@ public record Instance(String id, String name, Target target, Set<String> projec
         return target.tls();
     }
 
-    /** {@code host:port}. */
+    /** Whether its keys are shared out among several primaries. */
+    public boolean isCluster() {
+        return target.mode() == TargetMode.CLUSTER;
+    }
+
+    /** {@code host:port}, several separated by commas. */
     public String address() {
         return target.address();
     }

@@ -45,8 +45,9 @@ public final class InstanceHealth implements AutoCloseable {
         CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
                 .join();
-        TargetHealth unknown = new TargetHealth(TargetHealth.State.UNREACHABLE, Map.of());
-        return answers.stream().map(answer -> answer.getNow(unknown)).toList();
+        return answers.stream()
+                .map(answer -> answer.getNow(TargetHealth.UNREACHABLE))
+                .toList();
     }
 
     private CompletableFuture<TargetHealth> ask(Instance instance) {

@@ -126,6 +126,7 @@ public final class RunningTasks implements AutoCloseable {
         TaskStatus end = store.finish(id, owner, error == null ? TaskStatus.SUCCESS : TaskStatus.FAILED, error, when)
                 .orElse(null);
         running.remove(id);
+        deliveries.accept(run.session()); // nothing is in flight: its connection is of no more use
         if (end == null) {
             return null;
         }

@@ -78,7 +78,8 @@ public final class ScheduledImports {
                                 newest.lastModified().toString()))),
                 schedule.targetId(),
                 null,
-                null);
+                null,
+                ImportOptions.STANDARD);
         Instance target = instances.find(schedule.targetId()).orElseThrow();
         ImportRun run = tasks.create(task, target, null);
         store.remember(schedule.name(), new ScheduleMemory(newest.key(), newest.etag(), task.id()));

@@ -1,8 +1,7 @@
 package org.redisbackup.task;
 
-import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
-import redis.clients.jedis.DefaultJedisClientConfig;
+import org.redisbackup.redis.TargetClient;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisPooled;
 
@@ -14,15 +13,6 @@ public final class StateConnection {
 
     /** A pool that connects when it is first used; the caller closes it. */
     public static JedisPooled open(Target state) {
-        return new JedisPooled(
-                new HostAndPort(state.host(), state.port()),
-                DefaultJedisClientConfig.builder()
-                        .user(state.username())
-                        .password(Secret.reveal(state.password()))
-                        .ssl(state.tls())
-                        .connectionTimeoutMillis(TIMEOUT_MILLIS)
-                        .socketTimeoutMillis(TIMEOUT_MILLIS)
-                        .clientName("redis-backup-import")
-                        .build());
+        return new JedisPooled(new HostAndPort(state.host(), state.port()), TargetClient.config(state, TIMEOUT_MILLIS));
     }
 }

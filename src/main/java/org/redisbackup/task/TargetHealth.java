@@ -2,55 +2,77 @@ package org.redisbackup.task;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.redisbackup.redis.Secret;
+import java.util.Set;
+import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.Target;
-import redis.clients.jedis.DefaultJedisClientConfig;
+import org.redisbackup.redis.TargetClient;
+import org.redisbackup.redis.TargetServers;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * How a server is at one moment.
+ * How a target is at one moment.
  *
- * @param state whether it takes commands
- * @param info the fields that {@code INFO} gives, empty unless it runs and lets this user ask
+ * @param state whether it takes commands; of several servers, the worst
+ * @param info the fields that {@code INFO} of its first primary gives, empty unless it runs and lets this user ask;
+ *     memory and replicas are those of all primaries together
+ * @param primaries servers that share its keys
  */
-public record TargetHealth(State state, Map<String, String> info) {
-    /** What can be said of a server. */
+public record TargetHealth(State state, Map<String, String> info, int primaries) {
+    private static final Set<String> SUMS = Set.of("used_memory", "maxmemory", "connected_slaves");
+
+    /** What can be said of a server, the worst last. */
     public enum State {
         RUNNING,
         /** It is loading its data, or a script keeps it busy. */
         NOT_READY,
-        /** Nothing that speaks its protocol answers. */
-        UNREACHABLE,
         PASSWORD_MISSING,
-        PASSWORD_WRONG
+        PASSWORD_WRONG,
+        /** Nothing that speaks its protocol answers. */
+        UNREACHABLE
     }
 
+    /** Of which nothing is heard. */
+    static final TargetHealth UNREACHABLE = new TargetHealth(State.UNREACHABLE, Map.of(), 1);
+
     /**
-     * Asks the server.
+     * Asks its servers, one after the other.
      *
-     * @param timeoutMillis for the connection, and for each answer
+     * @param timeoutMillis for each connection, and for each answer
      */
     static TargetHealth of(Target target, int timeoutMillis) {
-        DefaultJedisClientConfig config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(timeoutMillis)
-                .socketTimeoutMillis(timeoutMillis)
-                .user(target.username())
-                .password(Secret.reveal(target.password()))
-                .clientName("redis-backup-import")
-                .ssl(target.tls())
-                .build();
-        try (Jedis jedis = new Jedis(new HostAndPort(target.host(), target.port()), config)) {
+        try {
+            return TargetServers.primaries(target, timeoutMillis).stream()
+                    .map(server -> ofServer(server, timeoutMillis))
+                    .reduce(TargetHealth::with)
+                    .orElse(UNREACHABLE);
+        } catch (DeliveryException e) {
+            boolean answered = e.getCause() instanceof JedisDataException;
+            return answered ? new TargetHealth(stateOf(e.getCause().getMessage()), Map.of(), 1) : UNREACHABLE;
+        }
+    }
+
+    private static TargetHealth ofServer(Target server, int timeoutMillis) {
+        HostAndPort address = new HostAndPort(server.host(), server.port());
+        try (Jedis jedis = new Jedis(address, TargetClient.config(server, timeoutMillis))) {
             Map<String, String> info = fields(jedis.info());
             boolean loading = "1".equals(info.get("loading"));
-            return new TargetHealth(loading ? State.NOT_READY : State.RUNNING, info);
+            return new TargetHealth(loading ? State.NOT_READY : State.RUNNING, info, 1);
         } catch (JedisDataException e) {
-            return new TargetHealth(stateOf(e.getMessage()), Map.of());
+            return new TargetHealth(stateOf(e.getMessage()), Map.of(), 1);
         } catch (JedisException | IllegalArgumentException e) {
-            return new TargetHealth(State.UNREACHABLE, Map.of());
+            return UNREACHABLE;
         }
+    }
+
+    private TargetHealth with(TargetHealth other) {
+        Map<String, String> both = new HashMap<>(info);
+        SUMS.forEach(field ->
+                both.computeIfPresent(field, (name, value) -> Long.toString(number(name) + other.number(name))));
+        State worst = state.compareTo(other.state) < 0 ? other.state : state;
+        return new TargetHealth(worst, both, primaries + other.primaries);
     }
 
     /** @param error what it answered; an answer about something else shows that it runs */

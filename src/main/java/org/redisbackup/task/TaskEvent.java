@@ -15,7 +15,9 @@ public enum TaskEvent {
     STOPPED("IMPORT.0011", Level.INFO),
     TAKEN_OVER("IMPORT.0012", Level.WARN),
     FILE_STOPPED("IMPORT.0013", Level.INFO),
-    SOURCE_RETRIED("IMPORT.0014", Level.WARN);
+    SOURCE_RETRIED("IMPORT.0014", Level.WARN),
+    FILE_CUT_OFF("IMPORT.0015", Level.WARN),
+    PART_SKIPPED("IMPORT.0016", Level.WARN);
 
     /** How much a line matters. */
     public enum Level {

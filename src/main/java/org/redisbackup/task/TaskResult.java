@@ -89,6 +89,14 @@ public record TaskResult(String taskId, int attempt, int expected, TreeMap<Strin
         return result.keys() + " keys read: " + result.imported() + " imported, " + result.replaced() + " replaced, "
                 + result.skipped() + " skipped, " + result.expired() + " expired, " + result.unsupported()
                 + " unsupported, " + result.failed() + " failed"
-                + (result.failedFunctions() == 0 ? "" : "; " + result.failedFunctions() + " function libraries failed");
+                + unless0(result.failedFunctions(), " function libraries failed")
+                + unless0(result.failedScripts(), " scripts failed")
+                + unless0(result.strippedKeys(), " keys came without the metadata of their modules")
+                + unless0(result.commands(), " commands executed")
+                + unless0(result.failedCommands(), " commands failed");
+    }
+
+    private static String unless0(long count, String what) {
+        return count == 0 ? "" : "; " + count + what;
     }
 }

@@ -59,6 +59,16 @@ public record TaskStats(TaskStatus status, long bytesRead, long bytesTotal, Rest
         return result.failedFunctions();
     }
 
+    /** Commands of append-only files that the target executed. */
+    public long commands() {
+        return result.commands();
+    }
+
+    /** Commands of append-only files that were not executed. */
+    public long failedCommands() {
+        return result.failedCommands();
+    }
+
     /** Average keys a second, over the whole task. */
     public long keysPerSecond() {
         return perSecond(result.keys());

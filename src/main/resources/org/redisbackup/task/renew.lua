@@ -4,6 +4,8 @@
 redis.call('SET', KEYS[1], 'alive', 'PX', ARGV[2])
 local lost = {}
 for task = 2, #KEYS do
-  if redis.call('HGET', KEYS[task], 'owner') ~= ARGV[1] then table.insert(lost, KEYS[task]) end
+  local owner = redis.call('HGET', KEYS[task], 'owner')
+  -- one that has no owner is about to be added
+  if owner and owner ~= ARGV[1] then table.insert(lost, KEYS[task]) end
 end
 return lost

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.redisbackup.api.auth.AccessControl;
+import org.redisbackup.api.auth.RequestHead;
 
 class SettingsTest {
     private static final String INSTANCE = "redisbackup.instances.d2c8399f-bdba-43c1-8069-3ff17a1a79d5";
@@ -55,11 +59,17 @@ class SettingsTest {
                 Map.of(
                         "REDISBACKUP_INSTANCES_D2C8399F_BDBA_43C1_8069_3FF17A1A79D5_URL", "redis://a",
                         "REDISBACKUP_AUTH_TOKENS_CI_TOKEN", "secret",
+                        "REDISBACKUP_AUTH_KEYS_NIGHT_SHIFT_SECRET", "key",
+                        "REDISBACKUP_AUTH_KEYSTONE_ADMIN_ROLES", "admin",
+                        "REDISBACKUP_AUTH_KEYSTONE_URL", "http://identity",
                         "REDISBACKUP_BUCKETS_ALLOW", "a, b",
                         "REDISBACKUP_FILES_PARALLEL", "3"),
                 new Properties());
         assertThat(settings.get(INSTANCE + ".url")).isEqualTo("redis://a");
         assertThat(settings.group("redisbackup.auth.tokens")).isEqualTo(Map.of("ci", Map.of("token", "secret")));
+        assertThat(settings.get("redisbackup.auth.keys.night-shift.secret")).isEqualTo("key");
+        assertThat(settings.get("redisbackup.auth.keystone.admin-roles")).isEqualTo("admin");
+        assertThat(settings.get("redisbackup.auth.keystone.url")).isEqualTo("http://identity");
         assertThat(settings.list("redisbackup.buckets.allow")).containsExactly("a", "b");
         assertThat(settings.number("redisbackup.files.parallel", 2, 1)).isEqualTo(3);
     }
@@ -80,18 +90,25 @@ class SettingsTest {
                         + " UUID, so its id must be one.",
                 INSTANCE + ".name | x | The property " + INSTANCE + ".url is missing",
                 INSTANCE + ".url | http://:secret@a | " + INSTANCE + ".url: not a Redis URL; expected"
-                        + " redis://[[user:]password@]host[:port], or rediss:// for TLS, and no path.",
-                "redisbackup.auth | open | redisbackup.auth is \"token\" or \"none\", not \"open\".",
+                        + " redis://[[user:]password@]host[:port], or rediss:// for TLS, and no path;",
+                "redisbackup.auth | open | redisbackup.auth is \"none\", or one or several of \"token\", \"signature\" and"
+                        + " \"keystone\", not \"open\".",
+                "redisbackup.auth | token,none | redisbackup.auth is \"none\", or one or several of",
+                "redisbackup.auth | signature | redisbackup.auth names \"signature\", but there is no"
+                        + " redisbackup.auth.keys.<name>.access.",
+                "redisbackup.auth | keystone | The property redisbackup.auth.keystone.url is missing",
+                "redisbackup.auth.failures-per-address | -1 | The property redisbackup.auth.failures-per-address is a number",
                 "redisbackup.auth | none | redisbackup.auth=none lets everybody in",
                 "redisbackup.auth.tokens.ci.token | x | redisbackup.auth.tokens.ci.projects: expected project ids",
                 "redisbackup.auth.tokens.ci.projects | * | The property redisbackup.auth.tokens.ci.token is missing",
                 "redisbackup.schedules.nightly.cron | x | The property redisbackup.schedules.nightly.bucket is missing"
             })
     void whatIsWrongIsNamed(String property, String value, String problem) {
-        Configured configured = new Configured(Settings.of(Map.of(property, value)));
+        Settings settings = Settings.of(Map.of(property, value));
+        Configured configured = new Configured(settings);
         assertThatThrownBy(() -> {
                     configured.schedules(configured.instances());
-                    configured.access(false);
+                    new ConfiguredAccess(settings).access(false);
                 })
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith(problem)
@@ -112,9 +129,56 @@ class SettingsTest {
                         + " not \"at noon\".");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "signature | keys.ci.access | a/b | redisbackup.auth.keys.ci.access: it may not contain ',', '/', '=' or"
+                        + " spaces.",
+                "signature | keys.ci.access | a | The property redisbackup.auth.keys.ci.secret is missing",
+                "signature | keys.ci.role | owner | The property redisbackup.auth.keys.ci.access is missing",
+                "keystone | keystone.url | ftp://identity | redisbackup.auth.keystone.url: expected the address of an"
+                        + " Identity API v3, such as https://identity.example.com:5000/v3.",
+                "keystone | keystone.url | http://me:secret@identity/v3 | redisbackup.auth.keystone.url: expected",
+                "keystone | keystone.url | http://identity/v3?secret | redisbackup.auth.keystone.url: expected",
+                "keystone | keystone.url | http://secret with spaces | redisbackup.auth.keystone.url: expected"
+            })
+    void whatIsWrongWithAMethodIsNamed(String method, String property, String value, String problem) {
+        Settings settings = Settings.of(Map.of("redisbackup.auth", method, "redisbackup.auth." + property, value));
+        assertThatThrownBy(() -> new ConfiguredAccess(settings).access(false))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(problem)
+                .hasMessageNotContaining("secret with")
+                .hasMessageNotContaining("me:");
+    }
+
+    @Test
+    void aServiceUserNeedsAPassword() {
+        Settings settings = Settings.of(Map.of(
+                "redisbackup.auth", "token, keystone",
+                "redisbackup.auth.keystone.url", "https://identity/v3/",
+                "redisbackup.auth.keystone.user", "importer"));
+        assertThatThrownBy(() -> new ConfiguredAccess(settings).access(false))
+                .hasMessageStartingWith("The property redisbackup.auth.keystone.password is missing");
+    }
+
+    @Test
+    void twoKeysHaveTwoIds() {
+        Map<String, String> properties = new HashMap<>(Map.of("redisbackup.auth", "signature"));
+        for (String name : List.of("ci", "cd")) {
+            properties.put("redisbackup.auth.keys." + name + ".access", "AK");
+            properties.put("redisbackup.auth.keys." + name + ".secret", name);
+            properties.put("redisbackup.auth.keys." + name + ".projects", "*");
+        }
+        assertThatThrownBy(() -> new ConfiguredAccess(Settings.of(properties)).access(false))
+                .hasMessage("redisbackup.auth.keys.ci.access: another name has the same access key.");
+    }
+
     @Test
     void onlyAServerOfItsOwnMachineMayBeOpen() {
-        Configured configured = new Configured(Settings.of(Map.of("redisbackup.auth", "none")));
-        configured.access(true).check("POST", "/v2/" + "0".repeat(32) + "/migration-task", null, null);
+        AccessControl access = new ConfiguredAccess(Settings.of(Map.of("redisbackup.auth", "none"))).access(true);
+        String path = "/v2/" + "0".repeat(32) + "/migration-task";
+        RequestHead request = new RequestHead("POST", path, path, null, "127.0.0.1", Map.of());
+        assertThat(access.decide(access.examine(request), new byte[0])).isCompleted();
     }
 }

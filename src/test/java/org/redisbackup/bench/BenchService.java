@@ -86,6 +86,11 @@ final class BenchService implements AutoCloseable {
         return target;
     }
 
+    /** Id of the service's process. */
+    long process() {
+        return service.pid();
+    }
+
     /** Creates a task that imports these objects, and answers its id. */
     String create(List<String> files) throws IOException, InterruptedException {
         Map<String, Object> body = Map.of(

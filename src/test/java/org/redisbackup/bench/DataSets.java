@@ -13,7 +13,8 @@ import redis.clients.jedis.Protocol;
 /**
  * Makes the files that measurements use, with a real server: {@code DataSets DIRECTORY NAME...} writes {@code
  * DIRECTORY/NAME.rdb} for the names {@code a} (2 million small strings), {@code b} (180,000 keys of all kinds), {@code
- * c} (72 values of 1 to 10 MB) and {@code big} (more than 1 GB, one string of it 200 MB). The same file each time.
+ * c} (72 values of 1 to 10 MB), {@code d} (2 million keys, half of them strings with an expiry, half of them hashes of
+ * 10 fields) and {@code big} (more than 1 GB, one string of it 200 MB). The same file each time.
  */
 public final class DataSets {
     private static final int PIPELINED = 1000;
@@ -37,7 +38,7 @@ public final class DataSets {
         }
     }
 
-    private static void make(Path directory, String name) throws IOException {
+    static void make(Path directory, String name) throws IOException {
         Files.deleteIfExists(directory.resolve(name + ".rdb")); // the server would load it
         Path program = EmbeddedRedis.program(Path.of("target/embedded"));
         String compression = name.equals("big") ? "no" : "yes";
@@ -49,6 +50,7 @@ public final class DataSets {
                 case "a" -> data.smallStrings(2_000_000);
                 case "b" -> data.mixed(180_000);
                 case "c" -> data.large(72);
+                case "d" -> data.expiringAndHashes(2_000_000);
                 case "big" -> data.big();
                 default -> throw new IllegalArgumentException("no data set is called " + name);
             }
@@ -83,6 +85,18 @@ public final class DataSets {
                         pipeline.zadd(key, random.nextDouble(), member);
                     }
                 }
+            }
+            sent();
+        }
+    }
+
+    private void expiringAndHashes(int keys) {
+        for (int i = 0; i < keys; i++) {
+            byte[] key = bytes("session:" + i);
+            if (i % 2 == 0) {
+                pipeline.psetex(key, 10_000_000_000L + i, noise(60));
+            } else {
+                hash(key, 10, 8);
             }
             sent();
         }

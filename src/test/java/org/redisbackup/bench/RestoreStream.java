@@ -19,10 +19,13 @@ public final class RestoreStream {
     private RestoreStream() {}
 
     public static void main(String[] arguments) throws IOException {
+        write(Path.of(arguments[0]), Path.of(arguments[1]));
+    }
+
+    static void write(Path rdb, Path stream) throws IOException {
         RdbLimits roomy = RdbLimits.forThisHeap().withMaxBufferedValue(1 << 30);
-        try (BatchReader reader =
-                        new BatchReader(Files.newInputStream(Path.of(arguments[0])), roomy, 4096, 1 << 18, 0);
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(Path.of(arguments[1])), 1 << 20)) {
+        try (BatchReader reader = new BatchReader(Files.newInputStream(rdb), roomy, 4096, 1 << 18, 0);
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(stream), 1 << 20)) {
             while (reader.hasNext()) {
                 KeyBatch batch = reader.next();
                 for (int i = 0; i < batch.size(); i++) {

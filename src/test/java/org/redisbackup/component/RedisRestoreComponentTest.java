@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -19,9 +20,11 @@ import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.DeliveryException;
+import org.redisbackup.redis.Encryption;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
+import org.redisbackup.redis.TargetMode;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
@@ -199,7 +202,7 @@ class RedisRestoreComponentTest extends CamelTestSupport {
                 template.send("direct:batch", sent -> sent.getMessage().setBody("text"));
         assertThat(exchange.getException())
                 .isInstanceOf(InvalidPayloadException.class)
-                .hasMessageContaining("org.redisbackup.rdb.KeyBatch")
+                .hasMessageContaining("org.redisbackup.rdb.BackupBatch")
                 .hasMessageContaining("java.lang.String");
     }
 
@@ -226,5 +229,31 @@ class RedisRestoreComponentTest extends CamelTestSupport {
             context.stop();
             assertThat(jedis.clientList()).doesNotContain("name=redis-backup-import");
         }
+    }
+
+    private Target target(String uri) {
+        return context.getEndpoint(uri, RedisRestoreEndpoint.class).target();
+    }
+
+    @Test
+    void namesClustersAndSentinels() {
+        assertThat(target("redis-restore:a,b:7001?mode=CLUSTER&username=me").toString())
+                .isEqualTo("redis://me@a:6379,b:7001");
+        assertThat(target("redis-restore:a,b:7001?mode=CLUSTER").mode()).isEqualTo(TargetMode.CLUSTER);
+        assertThat(target("redis-restore:a,b:7001/mine?mode=SENTINEL&tls=true").toString())
+                .isEqualTo("rediss-sentinel://a:26379,b:7001/mine");
+        assertThatThrownBy(() -> target("redis-restore:a,b:7001")).hasMessageContaining("several hosts are a cluster");
+    }
+
+    @Test
+    void takesCertificates() {
+        Path file = Path.of("some.pem");
+        assertThat(target("redis-restore:a?tls=true").encryption()).isEqualTo(Encryption.STANDARD);
+        assertThat(target("redis-restore:a?tls=true&caCertificate=some.pem&clientCertificate=some.pem"
+                                + "&clientKey=some.pem&verifyHostname=false")
+                        .encryption())
+                .isEqualTo(new Encryption(file, file, file, false));
+        assertThatThrownBy(() -> target("redis-restore:a?caCertificate=some.pem"))
+                .hasMessage("certificates mean nothing without tls=true");
     }
 }

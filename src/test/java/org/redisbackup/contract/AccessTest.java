@@ -2,9 +2,14 @@ package org.redisbackup.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +75,34 @@ class AccessTest {
     }
 
     @Test
+    void aTaskOfAnotherProjectIsUnknown() throws Exception {
+        String id = service.create(service.body("nothing"));
+        service.finished(id);
+        String unknown =
+                "{\"error_code\":\"DCS.4133\",\"error_msg\":\"Instance job is not found.\",\"error_ext_msg\":null}";
+        String task = "/migration-task/" + id;
+        for (String path : List.of(task, task + "/stats", task + "/logs")) {
+            assertError(service.send(asOther(path)), 400, unknown);
+        }
+        for (String path : List.of(task + "/stop", task + "/sync-stop")) {
+            assertError(service.send(asOther(path).POST(BodyPublishers.noBody())), 400, unknown);
+        }
+        assertThat(service.send(asOther("/migration-task/batch-stop")
+                                .POST(BodyPublishers.ofString("{\"migration_tasks\":[\"" + id + "\"]}")))
+                        .body())
+                .startsWith("{\"error_code\":\"DCS.4855\"");
+        String ids = "{\"task_id_list\":[\"" + id + "\"]}";
+        HttpRequest.Builder delete = asOther("/migration-tasks/delete").method("DELETE", BodyPublishers.ofString(ids));
+        assertThat(service.send(delete).body()).isEqualTo(ids); // as for any id that is unknown
+        assertThat(service.get(task).get("status").asText()).isEqualTo("FAILED");
+    }
+
+    private HttpRequest.Builder asOther(String path) {
+        return service.request("/v2/" + RunningService.OTHER_PROJECT + path)
+                .header("X-Auth-Token", RunningService.OTHER);
+    }
+
+    @Test
     void aProjectIdHasAForm() throws Exception {
         assertError(
                 get("/v2/0123/migration-tasks", RunningService.ADMIN),
@@ -90,6 +123,60 @@ class AccessTest {
                         + " this operation.\",\"error_ext_msg\":null}");
     }
 
+    /** Tokens of large clouds have up to 16 KB. */
+    @Test
+    void longTokensAreLookedAt() throws Exception {
+        assertError(
+                get(LIST, "x".repeat(16 * 1024)),
+                401,
+                "{\"error_code\":\"DCS.1001\",\"error_msg\":\"Invalid token.\",\"error_ext_msg\":null}");
+        HttpResponse<String> tooLong = get(LIST, "x".repeat(16 * 1024 + 1));
+        assertError(
+                tooLong, 401, "{\"error_code\":\"DCS.1001\",\"error_msg\":\"Invalid token.\",\"error_ext_msg\":null}");
+        assertHint(tooLong, "a token has 16384 characters at most");
+        assertError(
+                get(LIST, "x".repeat(40 * 1024)),
+                431,
+                "{\"error_code\":\"DCS.4005\",\"error_msg\":\"The request headers are too large.\","
+                        + "\"error_ext_msg\":null}");
+        assertThat(get(LIST, RunningService.ADMIN).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsNoRequestIsAnsweredInJson() throws Exception {
+        assertError(
+                get(LIST + "?name=" + "x".repeat(5000), RunningService.ADMIN),
+                414,
+                "{\"error_code\":\"DCS.4001\",\"error_msg\":\"The requested URL is too long.\",\"error_ext_msg\":null}");
+        try (Socket socket =
+                new Socket(service.uri("").getHost(), service.uri("").getPort())) {
+            socket.getOutputStream().write("GET / HTTP/9.x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .contains(" 400 Bad Request")
+                    .contains("application/json")
+                    .endsWith("{\"error_code\":\"DCS.4005\",\"error_msg\":\"The request is not in HTTP format.\","
+                            + "\"error_ext_msg\":null}");
+        }
+    }
+
+    @Test
+    void guessingTokensIsStopped() throws Exception {
+        try (RunningService other = RunningService.start(Map.of())) {
+            for (int i = 0; i < 20; i++) {
+                HttpRequest.Builder wrong = other.request(LIST).header("X-Auth-Token", "guess " + i);
+                assertThat(other.send(wrong).statusCode()).isEqualTo(401);
+            }
+            HttpResponse<String> refused = other.send(other.asAdmin("/migration-tasks"));
+            assertError(
+                    refused,
+                    429,
+                    "{\"error_code\":\"APIGW.0308\",\"error_msg\":\"The throttling threshold has been reached.\","
+                            + "\"error_ext_msg\":null,\"request_id\":\""
+                            + refused.headers().firstValue("X-Request-Id").orElseThrow() + "\"}");
+            assertHint(refused, "too many failed attempts to authenticate with this address; try again in a minute");
+        }
+    }
+
     @Test
     void theTokenIsNotSentBack() throws Exception {
         HttpResponse<String> response = get(LIST, RunningService.READER);
@@ -99,6 +186,11 @@ class AccessTest {
 
     private HttpResponse<String> get(String path, String token) throws Exception {
         return service.send(service.request(path).header("X-Auth-Token", token));
+    }
+
+    /** @param hint null for none */
+    static void assertHint(HttpResponse<String> response, String hint) {
+        assertThat(response.headers().firstValue("X-Error-Hint")).isEqualTo(Optional.ofNullable(hint));
     }
 
     static void assertError(HttpResponse<String> response, int status, String body) {

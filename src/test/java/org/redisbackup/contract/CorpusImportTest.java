@@ -37,7 +37,7 @@ class CorpusImportTest {
                     "redis://127.0.0.1:" + RedisServers.shared(program).port());
         }
         service = RunningService.start(properties);
-        for (String file : Corpus.readable().toList()) {
+        for (String file : Corpus.good().toList()) {
             S3Server.client()
                     .putObject(
                             request -> request.bucket(service.bucket()).key(file),
@@ -51,8 +51,7 @@ class CorpusImportTest {
     }
 
     static Stream<Arguments> filesAndServers() {
-        return RedisServers.all().stream()
-                .flatMap(program -> Corpus.readable().map(file -> Arguments.of(file, program)));
+        return RedisServers.all().stream().flatMap(program -> Corpus.good().map(file -> Arguments.of(file, program)));
     }
 
     @ParameterizedTest

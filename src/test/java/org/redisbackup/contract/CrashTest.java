@@ -27,7 +27,8 @@ class CrashTest {
             }
             try (ServiceProcess next = ServiceProcess.start(servers.properties())) {
                 for (String id : ids) {
-                    assertThat(servers.finished(id).get("status").asText()).isEqualTo("SUCCESS");
+                    JsonNode task = servers.finished(id);
+                    assertThat(task.get("status").asText()).as(task.toString()).isEqualTo("SUCCESS");
                 }
                 assertThat(next.pid()).isPositive();
             }

@@ -40,16 +40,6 @@ class FailedImportTest {
     }
 
     @Test
-    void aWrongPassword() throws Exception {
-        service.put("types.rdb", Corpus.bytes("types-redis-7.0.15.rdb"));
-        assertThat(failure(RunningService.body(
-                        "test-import", service.bucket(), "types.rdb", RunningService.PROTECTED_INSTANCE, "wrong-one")))
-                .isEqualTo("s3://" + service.bucket() + "/types.rdb: " + service.protectedAddress()
-                        + " refused the user name or the password; check both (131 keys read: 0 imported, 0 replaced,"
-                        + " 0 skipped, 0 expired, 0 unsupported, 131 failed)");
-    }
-
-    @Test
     void theRightPasswordOfTheRequest() throws Exception {
         service.put("types.rdb", Corpus.bytes("types-redis-7.0.15.rdb"));
         String id = service.create(RunningService.body(

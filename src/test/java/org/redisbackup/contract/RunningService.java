@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.redisbackup.app.ImportService;
 import org.redisbackup.app.Settings;
 import org.redisbackup.support.Conditions;
@@ -19,6 +20,7 @@ import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
 import org.redisbackup.support.S3Server;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientPauseMode;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** The whole service on real servers, and a client that talks HTTP to it. */
@@ -128,6 +130,36 @@ final class RunningService implements AutoCloseable {
         S3Server.client().putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(content));
     }
 
+    byte[] object(String key) {
+        return S3Server.client()
+                .getObjectAsBytes(request -> request.bucket(bucket).key(key))
+                .asByteArray();
+    }
+
+    /** From now on the target takes no key, so that a task can't end; until it is ended or closed. */
+    Paused pauseTarget() {
+        return new Paused(target());
+    }
+
+    static final class Paused implements AutoCloseable {
+        private final Jedis target;
+
+        private Paused(Jedis target) {
+            this.target = target;
+            target.clientPause(60_000, ClientPauseMode.WRITE);
+        }
+
+        void end() {
+            target.clientUnpause();
+        }
+
+        @Override
+        public void close() {
+            end();
+            target.close();
+        }
+    }
+
     Jedis state() {
         return state.jedis();
     }
@@ -164,8 +196,19 @@ final class RunningService implements AutoCloseable {
         return request("/v2/" + PROJECT + path).header("X-Auth-Token", ADMIN);
     }
 
+    /** The answer, which is as the OpenAPI document says. */
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> response = sendUnchecked(request);
+        OpenApiContract.check(response);
+        return response;
+    }
+
+    HttpResponse<String> sendUnchecked(HttpRequest.Builder request) throws IOException, InterruptedException {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> post(String body) throws IOException, InterruptedException {

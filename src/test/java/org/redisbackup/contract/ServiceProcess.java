@@ -16,6 +16,7 @@ import org.redisbackup.app.embedded.ChildProcess;
 
 /** The service in a JVM of its own, which can be killed or frozen as a whole. */
 final class ServiceProcess implements AutoCloseable {
+    private static final int UNAUTHORIZED = 401;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String SERVER_PORT = "camel.server.port";
 
@@ -25,7 +26,7 @@ final class ServiceProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts it with these properties and waits until it answers. */
+    /** Starts it with these properties and waits until it asks for tokens. */
     static ServiceProcess start(Map<String, String> properties) throws IOException {
         Path logs = Files.createDirectories(Path.of("target/service-tests"));
         Path log = Files.createTempFile(logs, "service", ".log");
@@ -45,8 +46,9 @@ final class ServiceProcess implements AutoCloseable {
 
     private static boolean answers(URI uri) {
         try {
-            HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
-            return true;
+            return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == UNAUTHORIZED; // before, no address is known, or it says that it is not ready
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.redisbackup.support.Streams;
 
 /** What is said about broken files, word by word, and how many of their keys are read before the broken place. */
 class HostileFileTest {

@@ -8,7 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.redisbackup.aof.AofReader;
+import org.redisbackup.aof.CommandBatch;
+import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.RedisServer;
@@ -46,18 +50,41 @@ final class Imports {
         }
     }
 
-    static RestoreResult all(RestorePipeline pipeline, RdbFile file, ConflictPolicy policy) throws IOException {
+    static RestoreResult all(KeyPipeline pipeline, RdbFile file, ConflictPolicy policy) throws IOException {
         return all(pipeline, reader(file.open(), LIMITS), policy);
     }
 
     /**
      * @throws DeliveryException of the first batch that failed
      */
-    static RestoreResult all(RestorePipeline pipeline, BatchReader reader, ConflictPolicy policy) throws IOException {
+    static RestoreResult all(KeyPipeline pipeline, BatchReader reader, ConflictPolicy policy) throws IOException {
         List<CompletableFuture<RestoreResult>> results = new ArrayList<>();
         try (reader) {
             while (reader.hasNext()) {
                 results.add(pipeline.deliver(reader.next(), policy));
+            }
+            RestoreResult sum = RestoreResult.NONE;
+            for (CompletableFuture<RestoreResult> result : results) {
+                sum = sum.plus(await(result));
+            }
+            return sum;
+        }
+    }
+
+    /**
+     * Imports keys and commands, with keys that exist replaced.
+     *
+     * @throws DeliveryException of the first batch that failed
+     */
+    static RestoreResult everything(RestorePipeline pipeline, AofReader reader) throws IOException {
+        List<CompletableFuture<RestoreResult>> results = new ArrayList<>();
+        try (reader) {
+            while (reader.hasNext()) {
+                BackupBatch batch = reader.next();
+                results.add(
+                        batch instanceof KeyBatch keys
+                                ? pipeline.deliver(keys, ConflictPolicy.REPLACE)
+                                : pipeline.deliver((CommandBatch) batch));
             }
             RestoreResult sum = RestoreResult.NONE;
             for (CompletableFuture<RestoreResult> result : results) {

@@ -3,7 +3,6 @@ package org.redisbackup.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.KeyBatch;
@@ -20,7 +19,8 @@ class KeyFailureTest {
 
     @Test
     void namesTheRecord() throws IOException {
-        assertThat(ofKey("user:1")).isEqualTo(new KeyFailure(KeyOutcome.FAILED, 7, "user:1", "string", 11, "a reason"));
+        assertThat(ofKey("user:1"))
+                .isEqualTo(new KeyFailure(null, KeyOutcome.FAILED, 7, "user:1", "string", 11, "a reason"));
     }
 
     @Test
@@ -36,14 +36,18 @@ class KeyFailureTest {
     }
 
     @Test
-    void namesFunctionLibraries() {
+    void namesFunctionLibraries() throws IOException {
         assertThat(function("#!lua name=mylib\ncode").key()).isEqualTo("mylib");
         assertThat(function("#!js api_version=1.0 name=other\ncode").key()).isEqualTo("other");
         assertThat(function("#!lua\nlocal name=x").key()).isEmpty();
         assertThat(function("code").key()).isEmpty();
     }
 
-    private static KeyFailure function(String code) {
-        return KeyFailure.ofFunction(code.getBytes(StandardCharsets.UTF_8), "a reason");
+    private static KeyFailure function(String code) throws IOException {
+        RdbFile file = new RdbFile(Imports.MAGIC).function(code);
+        try (BatchReader reader = Imports.reader(file.open(), Imports.LIMITS)) {
+            KeyBatch batch = reader.next();
+            return KeyFailure.ofFunction(batch, batch.functions().get(0), "a reason");
+        }
     }
 }

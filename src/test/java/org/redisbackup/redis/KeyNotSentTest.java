@@ -115,8 +115,7 @@ class KeyNotSentTest {
         assertThat(result.imported()).isEqualTo(2);
         assertThat(result.unsupported()).isEqualTo(1);
         KeyFailure failure = result.failures().get(0);
-        assertThat(failure.reason())
-                .isEqualTo("the target lacks the module testmodul, or has one that can't read this value");
+        assertThat(failure.reason()).startsWith("the target lacks the module testmodul");
         assertThat(failure.key()).isEqualTo("module \\x0a\\x5c");
         assertThat(failure.type()).isEqualTo("module");
         assertThat(failure.outcome()).isEqualTo(KeyOutcome.UNSUPPORTED);

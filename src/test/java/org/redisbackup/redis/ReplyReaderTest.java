@@ -41,7 +41,7 @@ class ReplyReaderTest {
         assertThat(reader.next()).isEqualTo(ReplyKind.OK);
         assertThat(reader.text()).isEqualTo("OKAY");
         assertThat(reader.next()).isEqualTo(ReplyKind.OK);
-        assertThat(reader.next()).isEqualTo(ReplyKind.OK);
+        assertThat(reader.next()).isEqualTo(ReplyKind.NULL);
         assertThat(reader.next()).isEqualTo(ReplyKind.OK);
         assertThat(reader.next()).isEqualTo(ReplyKind.OTHER_ERROR);
         assertThat(reader.text()).isEqualTo(longText);
@@ -51,7 +51,19 @@ class ReplyReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 400 Bad Request\r\n", "*1\r\n+OK\r\n", "\r\n", "$x\r\n"})
+    @ValueSource(ints = {1, 2, 7, 1000})
+    void anArrayIsOneReply(int portion) throws IOException {
+        ReplyReader reader = reader(
+                "*3\r\n*2\r\n$4\r\n\r\n*9\r\n:1\r\n-ERR of a script\r\n$-1\r\n+OK\r\n*0\r\n*-1\r\n-OOM last\r\n",
+                portion);
+        for (int i = 0; i < 4; i++) {
+            assertThat(reader.next()).isEqualTo(ReplyKind.OK);
+        }
+        assertThat(reader.next()).isEqualTo(ReplyKind.OUT_OF_MEMORY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 400 Bad Request\r\n", "%1\r\n+OK\r\n:1\r\n", "\r\n", "$x\r\n"})
     void refusesWhatIsNoReply(String bytes) {
         assertThatThrownBy(() -> reader(bytes, 100).next()).isInstanceOf(IOException.class);
     }

@@ -11,12 +11,15 @@ import org.redisbackup.rdb.ValueType;
 
 class TargetCapabilitiesTest {
     private static TargetCapabilities redis(String version) {
-        return TargetCapabilities.of(Map.of("redis_version", version, "redis_mode", "standalone"), Map.of());
+        return TargetCapabilities.of(
+                Map.of("redis_version", version, "redis_mode", "standalone"), Map.of(), Modules.UNKNOWN);
     }
 
     private static TargetCapabilities valkey(String version) {
         return TargetCapabilities.of(
-                Map.of("redis_version", "7.2.4", "valkey_version", version, "server_mode", "standalone"), Map.of());
+                Map.of("redis_version", "7.2.4", "valkey_version", version, "server_mode", "standalone"),
+                Map.of(),
+                Modules.UNKNOWN);
     }
 
     @ParameterizedTest
@@ -54,18 +57,61 @@ class TargetCapabilitiesTest {
         assertThat(valkey("8.1.1").knows(ValueType.STREAM_LISTPACKS_3)).isTrue();
     }
 
+    private static String moduleRefusal(String version, Modules modules, String type) {
+        return TargetCapabilities.of(Map.of("redis_version", version), Map.of(), modules)
+                .moduleRefusal(type);
+    }
+
     @Test
     void sparesServersThatModuleValuesWouldEnd() {
-        assertThat(redis("6.0.20").knows(ValueType.MODULE_2)).isFalse();
-        assertThat(redis("6.0.20").refusal(ValueType.MODULE_2)).startsWith("Redis 6.0.20 exits when");
-        assertThat(redis("6.2.16").knows(ValueType.MODULE_2)).isTrue();
-        assertThat(valkey("7.2.5").knows(ValueType.MODULE_2)).isTrue();
+        assertThat(moduleRefusal("6.0.20", Modules.UNKNOWN, "ReJSON-RL"))
+                .startsWith("Redis 6.0.20 exits when")
+                .contains("does not prove that it has ReJSON-RL");
+        assertThat(moduleRefusal("5.0.14", Modules.of("Search"), "ReJSON-RL")).isNotNull();
+        assertThat(moduleRefusal("5.0.14", Modules.of("mine"), "minestype")).startsWith("Redis 5.0.14 exits when");
+        assertThat(moduleRefusal("5.0.14", Modules.of("ReJSON"), "ReJSON-RL")).isNull();
+        assertThat(moduleRefusal("6.2.16", Modules.UNKNOWN, "ReJSON-RL")).isNull();
+        assertThat(valkey("7.2.5").moduleRefusal("ReJSON-RL")).isNull();
+    }
+
+    @Test
+    void sendsNoValuesOfModulesThatAreMissing() {
+        assertThat(moduleRefusal("7.0.15", Modules.of(), "minestype"))
+                .isEqualTo("the target lacks the module minestype");
+        assertThat(moduleRefusal("7.0.15", Modules.of("Search"), "ReJSON-RL")).contains("lacks the module ReJSON-RL");
+        assertThat(moduleRefusal("7.0.15", Modules.of("mine"), "minestype")).isNull(); // only trying tells
+        assertThat(moduleRefusal("8.0.6", Modules.of("vectorset"), "vectorset")).isNull();
+    }
+
+    @Test
+    void tellsClustersFromStandaloneServers() {
+        TargetCapabilities node = TargetCapabilities.of(
+                Map.of("redis_version", "7.0.15", "redis_mode", "cluster"), Map.of(), Modules.UNKNOWN);
+        node.checkBelongsTo(TargetMode.CLUSTER);
+        assertThatThrownBy(() -> node.checkBelongsTo(TargetMode.STANDALONE))
+                .hasMessage("is a node of a cluster; import with the mode cluster");
+        assertThatThrownBy(() -> redis("7.0.15").checkBelongsTo(TargetMode.CLUSTER))
+                .hasMessage("is no node of a cluster; import with the mode standalone");
+    }
+
+    @Test
+    void knowsServersThatTakeNoKeysNow() {
+        assertThat(TargetCapabilities.whyNotReady(Map.of("role", "master", "loading", "1")))
+                .startsWith("is still loading");
+        assertThat(TargetCapabilities.whyNotReady(
+                        Map.of("role", "slave", "slave_read_only", "1", "master_host", "::1", "master_port", "6379")))
+                .isEqualTo("is a read-only replica; name its primary instead, ::1:6379");
+        assertThat(TargetCapabilities.whyNotReady(Map.of("role", "slave", "slave_read_only", "0")))
+                .isNull();
+        assertThat(TargetCapabilities.whyNotReady(Map.of())).isNull();
     }
 
     @Test
     void takesLimitsFromTheConfiguration() {
         TargetCapabilities told = TargetCapabilities.of(
-                Map.of("redis_version", "7.0.15"), Map.of("databases", "4", "proto-max-bulk-len", "1048576"));
+                Map.of("redis_version", "7.0.15"),
+                Map.of("databases", "4", "proto-max-bulk-len", "1048576"),
+                Modules.UNKNOWN);
         assertThat(told.databases()).isEqualTo(4);
         assertThat(told.maxBulkBytes()).isEqualTo(1 << 20);
         assertThat(redis("7.0.15").databases()).isEqualTo(TargetCapabilities.UNKNOWN);
@@ -77,9 +123,10 @@ class TargetCapabilitiesTest {
         assertThatThrownBy(() -> redis("4.0.14"))
                 .hasMessage("is version 4.0.14; name a server of version 5.0 or later");
         assertThatThrownBy(() -> redis("unknown")).hasMessageStartingWith("is version unknown;");
-        assertThatThrownBy(() -> TargetCapabilities.of(Map.of(), Map.of())).hasMessageContaining("does not tell");
-        assertThatThrownBy(() ->
-                        TargetCapabilities.of(Map.of("redis_version", "7.0.15", "redis_mode", "sentinel"), Map.of()))
+        assertThatThrownBy(() -> TargetCapabilities.of(Map.of(), Map.of(), Modules.UNKNOWN))
+                .hasMessageContaining("does not tell");
+        assertThatThrownBy(() -> TargetCapabilities.of(
+                        Map.of("redis_version", "7.0.15", "redis_mode", "sentinel"), Map.of(), Modules.UNKNOWN))
                 .hasMessageStartingWith("is a Sentinel");
     }
 }

@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +64,17 @@ class ReopeningInputStreamTest {
         byte[] rest = new byte[SIZE - 12_345];
         System.arraycopy(content, 12_345, rest, 0, rest.length);
         assertThat(read(file, 12_345)).isEqualTo(rest);
+    }
+
+    @Test
+    void readsAPart() throws Exception {
+        byte[] content = put(SIZE, 12);
+        BackupFile file = find();
+        proxy.endAfter(70_000);
+        try (InputStream in = new ReopeningInputStream(client, file, 100_000, 300_000, AT_ONCE, retries::add)) {
+            assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, 100_000, 300_000));
+        }
+        assertThat(retries).hasSize(1);
     }
 
     @Test
@@ -152,7 +164,7 @@ class ReopeningInputStreamTest {
         Backoff forever = new Backoff(1000, Duration.ofHours(1), Duration.ofHours(1));
         CompletableFuture<Void> atTheCut = new CompletableFuture<>();
         proxy.onCut(() -> atTheCut.complete(null));
-        InputStream in = new S3BackupSource(client, forever).open(file, 0, retry -> {});
+        InputStream in = open(file, 0, forever);
         CompletableFuture<byte[]> reading = CompletableFuture.supplyAsync(() -> readAll(in));
         atTheCut.get();
         in.close();
@@ -184,7 +196,14 @@ class ReopeningInputStreamTest {
     }
 
     private InputStream open(BackupFile file, long offset) throws IOException {
-        return new S3BackupSource(client, AT_ONCE).open(file, offset, retries::add);
+        return open(file, offset, AT_ONCE);
+    }
+
+    private ReopeningInputStream open(BackupFile file, long offset, Backoff backoff) throws IOException {
+        ReopeningInputStream stream =
+                new ReopeningInputStream(client, file, offset, file.size(), backoff, retries::add);
+        stream.connect();
+        return stream;
     }
 
     private byte[] read(BackupFile file, long offset) throws IOException {

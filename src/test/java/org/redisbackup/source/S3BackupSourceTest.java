@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.redisbackup.support.S3Server;
 import software.amazon.awssdk.core.SdkRequest;
@@ -54,6 +55,20 @@ class S3BackupSourceTest {
     }
 
     @Test
+    void takesThePartsOfOneBackupForNoBackups() throws Exception {
+        put("single/a.AOF", "");
+        put("parts/dump.rdb", "");
+        put("parts/appendonly.aof.1.incr.aof", "");
+        put("parts/appendonly.aof.manifest", "");
+        assertThat(source.list(bucket, "single/")).hasSize(1);
+        assertThatThrownBy(() -> source.list(bucket, "parts/"))
+                .isInstanceOf(SourceException.class)
+                .hasMessage(
+                        "s3://" + bucket + "/parts/appendonly.aof.manifest says that the files beside it are parts of"
+                                + " one append-only backup: put them into one archive, such as a .tar, or name a prefix without it");
+    }
+
+    @Test
     void readsFromAnOffset() throws Exception {
         put("a.rdb", "REDIS0011");
         BackupFile file = source.find(bucket, "a.rdb");
@@ -90,7 +105,9 @@ class S3BackupSourceTest {
                         + " check its name, which is case-sensitive.");
         assertThatThrownBy(() -> source.list(bucket, "daily/"))
                 .isInstanceOf(SourceException.class)
-                .hasMessage("There is no backup under s3://" + bucket + "/daily/: no key ends in .rdb.");
+                .hasMessage("There is no backup under s3://" + bucket
+                        + "/daily/: no key ends in .rdb, .aof, .rdb.gz, .aof.gz,"
+                        + " .tar, .tar.gz, .tgz, .zip, .zst, .lz4, .bz2, .xz.");
     }
 
     @Test
@@ -138,5 +155,26 @@ class S3BackupSourceTest {
 
     private void put(String key, String content) {
         S3Server.client().putObject(request -> request.bucket(bucket).key(key), RequestBody.fromString(content));
+    }
+
+    @Test
+    void namesThatPromiseABackup() {
+        assertThat(Stream.of(
+                        "a.rdb",
+                        "A.RDB",
+                        "d/a.rdb.gz",
+                        "a.aof",
+                        "a.aof.gz",
+                        "a.tar",
+                        "a.tar.gz",
+                        "a.tgz",
+                        "a.zip",
+                        "a.rdb.zst",
+                        "a.lz4",
+                        "a.tar.bz2",
+                        "a.xz"))
+                .allMatch(S3BackupSource::isSupported);
+        assertThat(Stream.of("a.txt", "server.log.gz", "rdb", "a.rdb/", "a.rdb.tmp"))
+                .noneMatch(S3BackupSource::isSupported);
     }
 }

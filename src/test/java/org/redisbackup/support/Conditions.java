@@ -28,14 +28,19 @@ public final class Conditions {
      * @throws AssertionError with the last answer, when none was right in time
      */
     public static <T> T await(Callable<T> question, Predicate<T> right) throws Exception {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        return await(DEADLINE, question, right);
+    }
+
+    /** The same for what takes longer, such as an application that starts. */
+    public static <T> T await(Duration time, Callable<T> question, Predicate<T> right) throws Exception {
+        long deadline = System.nanoTime() + time.toNanos();
         while (true) {
             T answer = question.call();
             if (right.test(answer)) {
                 return answer;
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not true after " + DEADLINE + ": " + answer);
+                throw new AssertionError("not true after " + time + ": " + answer);
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }

@@ -36,6 +36,8 @@ public final class Corpus {
             int db,
             String keyHex,
             int type,
+            String logical,
+            long elements,
             long expireAt,
             long idleSeconds,
             int frequency,
@@ -48,14 +50,6 @@ public final class Corpus {
         List<String> names = new ArrayList<>();
         MANIFEST.fieldNames().forEachRemaining(names::add);
         return names.stream().sorted();
-    }
-
-    /** Names of the files of versions that the reader knows: up to RDB 12, and VALKEY080. */
-    public static Stream<String> readable() {
-        return good().filter(name -> {
-            int version = parsed(name).get("rdbVersion").asInt();
-            return version <= 12 || version == 80;
-        });
     }
 
     public static Path file(String name) {
@@ -93,6 +87,8 @@ public final class Corpus {
                 Integer.parseInt(cells[0]),
                 cells[1].equals("(empty)") ? "" : cells[1],
                 Integer.parseInt(cells[2]),
+                cells[3],
+                cells[4].equals("-") ? -1 : Long.parseLong(cells[4]),
                 Long.parseLong(cells[5]),
                 cells[6].equals("-") ? -1 : Long.parseLong(cells[6]),
                 cells[7].equals("-") ? -1 : Integer.parseInt(cells[7]),

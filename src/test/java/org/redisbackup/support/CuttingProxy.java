@@ -8,18 +8,20 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A TCP proxy that breaks connections on purpose: each cut ends one connection once so many bytes of the server's answers
  * have gone through it; connections without a cut of their own live on.
  */
 public final class CuttingProxy implements AutoCloseable {
-    private static final int BUFFER = 4096;
+    private static final int BUFFER = 16 * 1024;
 
     private final URI server;
     private final ServerSocket listener;
@@ -28,6 +30,8 @@ public final class CuttingProxy implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
     private final Phaser open = new Phaser(1);
     private volatile boolean refusing;
+    private volatile Duration latency = Duration.ZERO;
+    private volatile long bytesPerSecond = Long.MAX_VALUE;
     private volatile Runnable onCut = () -> {};
 
     private record Cut(long bytes, boolean reset) {}
@@ -52,6 +56,18 @@ public final class CuttingProxy implements AutoCloseable {
         for (long count : bytes) {
             cuts.add(new Cut(count, true));
         }
+        return this;
+    }
+
+    /** Makes a far server of a near one: each request gets there so much later. */
+    public CuttingProxy delay(Duration latency) {
+        this.latency = latency;
+        return this;
+    }
+
+    /** Lets no connection bring more, however many there are. */
+    public CuttingProxy limitEach(long bytesPerSecond) {
+        this.bytesPerSecond = bytesPerSecond;
         return this;
     }
 
@@ -99,10 +115,15 @@ public final class CuttingProxy implements AutoCloseable {
         }
     }
 
-    private static void relay(Socket client, Socket backend) {
+    private void relay(Socket client, Socket backend) {
         try (client;
                 backend) {
-            client.getInputStream().transferTo(backend.getOutputStream());
+            InputStream in = client.getInputStream();
+            byte[] buffer = new byte[BUFFER];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                LockSupport.parkNanos(latency.toNanos());
+                backend.getOutputStream().write(buffer, 0, count);
+            }
         } catch (IOException e) {
             // one side is gone, and so is the other now
         }
@@ -115,6 +136,8 @@ public final class CuttingProxy implements AutoCloseable {
             InputStream in = backend.getInputStream();
             OutputStream out = client.getOutputStream();
             byte[] buffer = new byte[BUFFER];
+            long start = System.nanoTime();
+            long passed = 0;
             while (left > 0) {
                 int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
                 if (count < 0) {
@@ -123,6 +146,8 @@ public final class CuttingProxy implements AutoCloseable {
                 answered.addAndGet(count);
                 out.write(buffer, 0, count);
                 left -= count;
+                passed += count;
+                LockSupport.parkNanos((long) (passed * 1e9 / bytesPerSecond) - (System.nanoTime() - start));
             }
             if (cut.reset) {
                 client.setSoLinger(true, 0);

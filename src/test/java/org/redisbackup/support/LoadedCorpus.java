@@ -26,7 +26,9 @@ public final class LoadedCorpus {
 
     /** The same keys in each database, with the same values and expiries. */
     public static void assertHolds(String file, RedisServers.Program program, Jedis jedis) throws Exception {
-        Map<Integer, String> loaded = keyspace(Corpus.entry(file).get("loadedOnSameServer"));
+        JsonNode entry = Corpus.entry(file);
+        Map<Integer, String> loaded =
+                keyspace(entry.has("loadedOnSameServer") ? entry.get("loadedOnSameServer") : Corpus.parsed(file));
         if (file.startsWith("expired-")) { // a hash of expired fields goes soon after RESTORE, but is never loaded
             Conditions.await(() -> keyspace(jedis).equals(loaded));
         }
@@ -73,6 +75,7 @@ public final class LoadedCorpus {
         return switch (type) {
             case 7 -> vectorSet && !valkey && program.version().compareTo("8") >= 0;
             case 20, 21 -> valkey || program.version().compareTo("7.2") >= 0;
+            case 26, 27, 28, 30, 32 -> false; // of servers that the tests don't have
             case 22, 23, 24, 25 -> valkeyFile == valkey && program.version().compareTo(valkey ? "9.0" : "7.4") >= 0;
             default -> true;
         };
@@ -86,7 +89,8 @@ public final class LoadedCorpus {
     private static Set<String> digests(String file, RedisServers.Program program) {
         JsonNode entry = Corpus.entry(file);
         Set<String> digests = new HashSet<>();
-        if (isNew(entry.get("server").asText()) == isNew(program.name() + "-" + program.version())) {
+        if (entry.has("loadedOnSameServer")
+                && isNew(entry.get("server").asText()) == isNew(program.name() + "-" + program.version())) {
             digests.add(entry.get("loadedOnSameServer").get("digest").asText());
         }
         entry.path("loadMatrix").properties().forEach(other -> {

@@ -13,6 +13,7 @@ public final class RdbFile {
     private static final int IDLE = 248;
     private static final int FREQUENCY = 249;
     private static final int FUNCTION = 245;
+    private static final int FIELD = 250;
     private static final int DATABASE = 254;
     private static final int END = 255;
 
@@ -78,6 +79,12 @@ public final class RdbFile {
     public RdbFile function(String code) {
         bytes.write(FUNCTION);
         return text(code.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A field of the file itself. */
+    public RdbFile field(String name, String value) {
+        bytes.write(FIELD);
+        return text(name.getBytes(StandardCharsets.UTF_8)).text(value.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A length-prefixed string. */

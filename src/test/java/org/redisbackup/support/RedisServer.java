@@ -51,6 +51,11 @@ public final class RedisServer implements AutoCloseable {
         return new Jedis("127.0.0.1", port(), TIMEOUT_MILLIS);
     }
 
+    /** Ends it as a crash would. */
+    public void kill() {
+        ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
     @Override
     public void close() {
         process.close();

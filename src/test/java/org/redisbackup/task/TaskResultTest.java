@@ -11,7 +11,7 @@ import org.redisbackup.redis.KeyOutcome;
 import org.redisbackup.redis.RestoreResult;
 
 class TaskResultTest {
-    private static final RestoreResult TEN = new RestoreResult(7, 2, 0, 1, 0, 0, 0, 0, 500, List.of());
+    private static final RestoreResult TEN = new RestoreResult(7, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 500, List.of());
 
     private static TaskResult of(String file, RestoreResult result, String error) {
         return new TaskResult(
@@ -57,8 +57,9 @@ class TaskResultTest {
 
     @Test
     void aKeyThatFailedIsNamed() {
-        KeyFailure failure = new KeyFailure(KeyOutcome.UNSUPPORTED, 3, "k", "module", 42, "the module is missing.");
-        RestoreResult result = new RestoreResult(1, 0, 0, 0, 1, 0, 0, 0, 10, List.of(failure));
+        KeyFailure failure =
+                new KeyFailure(null, KeyOutcome.UNSUPPORTED, 3, "k", "module", 42, "the module is missing.");
+        RestoreResult result = new RestoreResult(1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 10, List.of(failure));
         assertThat(of("s3://b/a.rdb", result, null).error())
                 .isEqualTo(
                         "s3://b/a.rdb: module \"k\" of database 3 (at byte 42) was not imported: the module is missing"
@@ -68,8 +69,14 @@ class TaskResultTest {
     @Test
     void aFunctionLibraryThatFailedIsNamed() {
         KeyFailure failure = new KeyFailure(
-                KeyOutcome.FAILED, KeyFailure.NOWHERE, "lib", KeyFailure.FUNCTION, KeyFailure.NOWHERE, "it exists");
-        RestoreResult result = new RestoreResult(1, 0, 0, 0, 0, 0, 0, 1, 10, List.of(failure));
+                null,
+                KeyOutcome.FAILED,
+                KeyFailure.NOWHERE,
+                "lib",
+                KeyFailure.FUNCTION,
+                KeyFailure.NOWHERE,
+                "it exists");
+        RestoreResult result = new RestoreResult(1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 10, List.of(failure));
         assertThat(of("s3://b/a.rdb", result, null).error())
                 .isEqualTo("s3://b/a.rdb: function library \"lib\" was not loaded: it exists (1 keys read: 1 imported,"
                         + " 0 replaced, 0 skipped, 0 expired, 0 unsupported, 0 failed; 1 function libraries failed)");

@@ -2,6 +2,7 @@ package org.redisbackup.app.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -24,6 +25,9 @@ final class SampleBackup {
 
     /** Larger: {@value SampleKeys#MANY} keys of mixed types. */
     static final String MANY_KEYS = PREFIX + "many-keys.rdb";
+
+    /** For the server to write a backup on a machine that has much else to do. */
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final S3Client client;
     private final String bucket;
@@ -72,7 +76,7 @@ final class SampleBackup {
     private Path write(Consumer<Jedis> fill) throws IOException {
         deleteScratch();
         try (EmbeddedRedis redis = EmbeddedRedis.start(program, scratch);
-                Jedis jedis = new Jedis(redis.url())) {
+                Jedis jedis = new Jedis(URI.create(redis.url()), PATIENCE_MILLIS)) {
             fill.accept(jedis);
             jedis.save();
         }

@@ -1,0 +1,15 @@
+package org.redisbackup.rdb;
+
+import java.io.IOException;
+
+/**
+ * A piece of a backup on its way to the target. Whoever receives one delivers it or not, and in the end calls one of the
+ * two methods, because the reader that handed it out waits for that before it hands out too many.
+ */
+public interface BackupBatch {
+    /** Tells the reader that nobody looks at this batch any more. May be called twice. */
+    void release();
+
+    /** Tells the reader that this batch could not be delivered: it ends with this failure, and the batch is released. */
+    void breakOff(IOException why);
+}

@@ -1,0 +1,43 @@
+package org.redisbackup.redis;
+
+import java.time.Duration;
+
+/** How long, and how often, something that does not succeed is tried again. Each success starts it anew. */
+final class RetryBudget {
+    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 1000;
+    private static final int MOST_DOUBLINGS = 5;
+
+    private final Duration patience;
+    private int attempts;
+    private long begun;
+
+    /** @param patience from the first failure on */
+    RetryBudget(Duration patience) {
+        this.patience = patience;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    void succeeded() {
+        attempts = 0;
+    }
+
+    /** Whether another attempt may be made after one more failure. */
+    boolean allowsAnother() {
+        if (attempts == 0) {
+            begun = System.nanoTime();
+        }
+        attempts++;
+        return System.nanoTime() - begun < patience.toNanos();
+    }
+
+    /** Milliseconds before the next attempt: none before the first, as a redirection leads on at once. */
+    long pauseMillis() {
+        return attempts <= 1
+                ? 0
+                : Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempts - 2, MOST_DOUBLINGS));
+    }
+}

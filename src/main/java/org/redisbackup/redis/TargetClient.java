@@ -1,0 +1,55 @@
+package org.redisbackup.redis;
+
+import javax.net.ssl.SSLSocketFactory;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
+
+/** How Jedis reaches a server of a target: for everything but the delivery of keys. */
+public final class TargetClient {
+    private static final String NAME = "redis-backup-import";
+
+    private TargetClient() {}
+
+    /**
+     * @param timeoutMillis for the connection, and for each answer
+     * @throws IllegalArgumentException when a file of its encryption can't be used
+     */
+    public static JedisClientConfig config(Target target, int timeoutMillis) {
+        return config(target, timeoutMillis, true);
+    }
+
+    private static JedisClientConfig config(Target target, int timeoutMillis, boolean authenticates) {
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(timeoutMillis)
+                .socketTimeoutMillis(timeoutMillis)
+                .clientName(NAME);
+        if (authenticates) {
+            config.user(target.username()).password(Secret.reveal(target.password()));
+        }
+        if (target.encryption() != null) {
+            config.ssl(true)
+                    .sslSocketFactory(socketFactory(target.encryption()))
+                    .sslParameters(target.encryption().parameters());
+        }
+        return config.build();
+    }
+
+    private static SSLSocketFactory socketFactory(Encryption encryption) {
+        try {
+            return encryption.socketFactory();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("can't be reached by TLS: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Connects to one server.
+     *
+     * @param authenticates whether it is given the target's user and password
+     */
+    static Jedis connect(Target target, Address server, int timeoutMillis, boolean authenticates) {
+        return new Jedis(new HostAndPort(server.host(), server.port()), config(target, timeoutMillis, authenticates));
+    }
+}

@@ -1,0 +1,88 @@
+package org.redisbackup.task;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.redisbackup.rdb.UnknownVersion;
+import org.redisbackup.rdb.ValidationPolicy;
+import org.redisbackup.redis.ConflictPolicy;
+
+/**
+ * How a task imports, where the DCS API leaves no choice. The names are those of {@code import_options} in a request.
+ *
+ * @param conflictPolicy what happens to keys that the target already holds
+ * @param unknownVersion what happens to a file of a newer version than those that are known
+ * @param invalidValues what happens to values that a server would refuse, or come to harm by
+ */
+public record ImportOptions(
+        @JsonProperty("conflict_policy") ConflictPolicy conflictPolicy,
+        @JsonProperty("unknown_version") UnknownVersion unknownVersion,
+        @JsonProperty("invalid_values") ValidationPolicy invalidValues) {
+    /** What the DCS API promises, and the safest where it is silent. */
+    public static final ImportOptions STANDARD = new ImportOptions(null, null, null);
+
+    private static final ObjectMapper STRICT = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+
+    /** What is null stands for what the DCS API promises. */
+    public ImportOptions {
+        conflictPolicy = conflictPolicy == null ? ConflictPolicy.REPLACE : conflictPolicy;
+        unknownVersion = unknownVersion == null ? UnknownVersion.FAIL : unknownVersion;
+        invalidValues = invalidValues == null ? ValidationPolicy.FAIL : invalidValues;
+    }
+
+    /**
+     * Reads options as requests have them.
+     *
+     * @param requested by name, or null for none
+     * @throws IllegalArgumentException with a sentence without its full stop when one is unknown or has a wrong value
+     */
+    public static ImportOptions of(Map<String, Object> requested) {
+        try {
+            return requested == null ? STANDARD : STRICT.convertValue(requested, ImportOptions.class);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(problem(e.getCause()), e);
+        }
+    }
+
+    private static String problem(Throwable cause) {
+        if (cause instanceof UnrecognizedPropertyException unknown) {
+            return "there is no option " + place(unknown) + "; there are "
+                    + new TreeSet<>(unknown.getKnownPropertyIds());
+        }
+        if (cause instanceof InvalidFormatException wrong
+                && wrong.getTargetType().isEnum()) {
+            return place(wrong) + " is one of " + names(wrong.getTargetType().getEnumConstants());
+        }
+        return cause instanceof JsonMappingException wrong
+                ? place(wrong) + " has a value of the wrong type"
+                : "expected an object";
+    }
+
+    private static String place(JsonMappingException wrong) {
+        return String.join(
+                ".",
+                wrong.getPath().stream()
+                        .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
+                        .toList());
+    }
+
+    private static List<String> names(Object[] constants) {
+        return Stream.of(constants)
+                .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+}

@@ -1,0 +1,107 @@
+package org.redisbackup.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+import org.redisbackup.support.RdbFile;
+import redis.clients.jedis.Jedis;
+
+/** Imports as {@code import_options} of a request says. */
+class ImportOptionsTest {
+    private final RunningService service = RunningService.shared();
+
+    private JsonNode imported(String file, String options) throws Exception {
+        return service.finished(
+                service.create(service.body(file).replaceFirst("\\{", "{\"import_options\":" + options + ",")));
+    }
+
+    private JsonNode imported(String policy) throws Exception {
+        service.put(
+                "two.rdb",
+                new RdbFile("REDIS0010")
+                        .string("old", "new")
+                        .string("other", "new")
+                        .bytes());
+        try (Jedis target = service.target()) {
+            target.flushAll();
+            target.set("old", "old");
+        }
+        return imported("two.rdb", "{\"conflict_policy\":\"" + policy + "\"}");
+    }
+
+    private String old() {
+        try (Jedis target = service.target()) {
+            assertThat(target.get("other")).isEqualTo("new");
+            return target.get("old");
+        }
+    }
+
+    @Test
+    void replace() throws Exception {
+        JsonNode task = imported("replace");
+        assertThat(task.get("status").asText()).isEqualTo("SUCCESS");
+        assertThat(service.stats(task.get("task_id").asText())
+                        .get("replaced_keys")
+                        .asText())
+                .isEqualTo("1");
+        assertThat(old()).isEqualTo("new");
+    }
+
+    @Test
+    void skip() throws Exception {
+        JsonNode task = imported("skip");
+        assertThat(task.get("status").asText()).isEqualTo("SUCCESS");
+        assertThat(service.stats(task.get("task_id").asText())
+                        .get("skipped_keys")
+                        .asText())
+                .isEqualTo("1");
+        assertThat(old()).isEqualTo("old");
+    }
+
+    @Test
+    void fail() throws Exception {
+        JsonNode task = imported("fail");
+        assertThat(task.get("status").asText()).isEqualTo("FAILED");
+        assertThat(task.get("error_message").asText()).contains("\"old\"").contains("the key exists on the target");
+        assertThat(service.stats(task.get("task_id").asText())
+                        .get("failed_keys")
+                        .asText())
+                .isEqualTo("1");
+        assertThat(old()).isEqualTo("old");
+    }
+
+    @Test
+    void aNewerVersion() throws Exception {
+        service.put("newer.rdb", new RdbFile("REDIS0099").string("newer", "1").bytes());
+        assertThat(imported("newer.rdb", "{}").get("error_message").asText()).contains("REDIS0099");
+        assertThat(imported("newer.rdb", "{\"unknown_version\":\"continue\"}")
+                        .get("status")
+                        .asText())
+                .isEqualTo("SUCCESS");
+    }
+
+    @Test
+    void anInvalidValue() throws Exception {
+        byte[] noListpack = {7, 0, 0, 0, 9, 0, (byte) 0xff};
+        service.put(
+                "invalid.rdb",
+                new RdbFile("REDIS0010")
+                        .string("before", "1")
+                        .record(16, "broken")
+                        .text(noListpack)
+                        .string("after", "1")
+                        .bytes());
+        try (Jedis target = service.target()) {
+            target.flushAll();
+            assertThat(imported("invalid.rdb", "{}").get("error_message").asText())
+                    .contains("broken");
+            assertThat(target.exists("after")).isFalse();
+            String id = imported("invalid.rdb", "{\"invalid_values\":\"skip\"}")
+                    .get("task_id")
+                    .asText();
+            assertThat(service.stats(id).get("failed_keys").asText()).isEqualTo("1");
+            assertThat(target.keys("*")).containsExactlyInAnyOrder("before", "after");
+        }
+    }
+}
