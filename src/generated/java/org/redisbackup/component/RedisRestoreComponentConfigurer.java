@@ -45,8 +45,11 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTimeout": getOrCreateConfiguration(target).setConnectTimeout(property(camelContext, int.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "method": getOrCreateConfiguration(target).setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
         case "mode": getOrCreateConfiguration(target).setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "replaceall":
+        case "replaceAll": getOrCreateConfiguration(target).setReplaceAll(property(camelContext, boolean.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, boolean.class, value)); return true;
         case "username": getOrCreateConfiguration(target).setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "verifyhostname":
@@ -73,8 +76,11 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTimeout": return int.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "method": return org.redisbackup.component.DeliveryMethod.class;
         case "mode": return org.redisbackup.redis.TargetMode.class;
         case "password": return java.lang.String.class;
+        case "replaceall":
+        case "replaceAll": return boolean.class;
         case "tls": return boolean.class;
         case "username": return java.lang.String.class;
         case "verifyhostname":
@@ -102,8 +108,11 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTimeout": return getOrCreateConfiguration(target).getConnectTimeout();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "method": return getOrCreateConfiguration(target).getMethod();
         case "mode": return getOrCreateConfiguration(target).getMode();
         case "password": return getOrCreateConfiguration(target).getPassword();
+        case "replaceall":
+        case "replaceAll": return getOrCreateConfiguration(target).isReplaceAll();
         case "tls": return getOrCreateConfiguration(target).isTls();
         case "username": return getOrCreateConfiguration(target).getUsername();
         case "verifyhostname":

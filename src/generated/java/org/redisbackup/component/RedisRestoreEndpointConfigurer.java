@@ -35,8 +35,11 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, int.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "method": target.getConfiguration().setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
         case "mode": target.getConfiguration().setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "replaceall":
+        case "replaceAll": target.getConfiguration().setReplaceAll(property(camelContext, boolean.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, boolean.class, value)); return true;
         case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "verifyhostname":
@@ -60,8 +63,11 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTimeout": return int.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "method": return org.redisbackup.component.DeliveryMethod.class;
         case "mode": return org.redisbackup.redis.TargetMode.class;
         case "password": return java.lang.String.class;
+        case "replaceall":
+        case "replaceAll": return boolean.class;
         case "tls": return boolean.class;
         case "username": return java.lang.String.class;
         case "verifyhostname":
@@ -86,8 +92,11 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "method": return target.getConfiguration().getMethod();
         case "mode": return target.getConfiguration().getMode();
         case "password": return target.getConfiguration().getPassword();
+        case "replaceall":
+        case "replaceAll": return target.getConfiguration().isReplaceAll();
         case "tls": return target.getConfiguration().isTls();
         case "username": return target.getConfiguration().getUsername();
         case "verifyhostname":

@@ -23,7 +23,7 @@ public class RedisRestoreEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(12);
+        Set<String> props = new HashSet<>(14);
         props.add("address");
         props.add("caCertificate");
         props.add("clientCertificate");
@@ -31,8 +31,10 @@ public class RedisRestoreEndpointUriFactory extends org.apache.camel.support.com
         props.add("conflictPolicy");
         props.add("connectTimeout");
         props.add("lazyStartProducer");
+        props.add("method");
         props.add("mode");
         props.add("password");
+        props.add("replaceAll");
         props.add("tls");
         props.add("username");
         props.add("verifyHostname");

@@ -1,10 +1,14 @@
 package org.redisbackup.component;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
@@ -13,8 +17,10 @@ import org.apache.camel.support.DefaultComponent;
 import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.KeyPipeline;
+import org.redisbackup.redis.ReplicationTransfer;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Target;
 
@@ -28,6 +34,7 @@ public class RedisRestoreComponent extends DefaultComponent {
     private RedisRestoreConfiguration configuration = new RedisRestoreConfiguration();
 
     private final Map<Route, KeyPipeline> pipelines = new HashMap<>();
+    private final Set<ReplicationTransfer> transfers = ConcurrentHashMap.newKeySet();
     private ExecutorService callbacks;
 
     private record Route(Target target, int connectTimeout, String session) {}
@@ -56,6 +63,17 @@ public class RedisRestoreComponent extends DefaultComponent {
             return pipeline.deliver(commands);
         }
         throw new IllegalArgumentException("a batch of keys or commands was expected, not " + batch);
+    }
+
+    /** Replaces everything that the target holds by one RDB file; breaks that off when the component stops. */
+    RestoreResult handOver(InputStream file, Target target, int connectTimeout, boolean mayReplace) throws IOException {
+        ReplicationTransfer transfer = new ReplicationTransfer(target, connectTimeout, RdbLimits.forThisHeap());
+        transfers.add(transfer);
+        try {
+            return transfer.transfer(file, mayReplace);
+        } finally {
+            transfers.remove(transfer);
+        }
     }
 
     /**
@@ -92,6 +110,7 @@ public class RedisRestoreComponent extends DefaultComponent {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        transfers.forEach(ReplicationTransfer::breakOff);
         closePipelines();
         getCamelContext().getExecutorServiceManager().shutdownGraceful(callbacks);
     }

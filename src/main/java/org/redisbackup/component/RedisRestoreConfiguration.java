@@ -62,10 +62,39 @@ public class RedisRestoreConfiguration implements Cloneable {
     private ConflictPolicy conflictPolicy = ConflictPolicy.REPLACE;
 
     @UriParam(
+            defaultValue = "RESTORE",
+            description =
+                    "How backups reach the target: RESTORE sends batches of keys or commands; REPLICATION hands over"
+                            + " one whole RDB file, the body being its stream, about twice as fast, in place of everything that the"
+                            + " target holds. The target must be able to connect back.")
+    private DeliveryMethod method = DeliveryMethod.RESTORE;
+
+    @UriParam(
+            label = "advanced",
+            description = "Whether a target that holds keys may lose them to the method REPLICATION.")
+    private boolean replaceAll;
+
+    @UriParam(
             label = "advanced",
             defaultValue = "5000",
             description = "Milliseconds to wait for the connection, and for each answer while it is opened.")
     private int connectTimeout = 5000;
+
+    public DeliveryMethod getMethod() {
+        return method;
+    }
+
+    public void setMethod(DeliveryMethod method) {
+        this.method = method;
+    }
+
+    public boolean isReplaceAll() {
+        return replaceAll;
+    }
+
+    public void setReplaceAll(boolean replaceAll) {
+        this.replaceAll = replaceAll;
+    }
 
     public String getUsername() {
         return username;

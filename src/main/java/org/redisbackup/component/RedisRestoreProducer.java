@@ -1,7 +1,9 @@
 package org.redisbackup.component;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
@@ -20,6 +22,13 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        if (configuration().getMethod() == DeliveryMethod.REPLICATION) {
+            callbacks().execute(() -> {
+                handOver(exchange);
+                callback.done(false);
+            });
+            return false;
+        }
         if (!(exchange.getMessage().getBody() instanceof BackupBatch batch)) {
             exchange.setException(new InvalidPayloadException(exchange, BackupBatch.class));
             callback.done(true);
@@ -36,10 +45,41 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
         }
     }
 
+    /** Replaces everything that the target holds by the file that the body streams. */
+    private void handOver(Exchange exchange) {
+        RedisRestoreConfiguration configuration = configuration();
+        try {
+            Target target = header(exchange, RedisRestoreConstants.TARGET, Target.class);
+            InputStream file = exchange.getMessage().getMandatoryBody(InputStream.class);
+            exchange.getMessage()
+                    .setBody(endpoint()
+                            .getComponent()
+                            .handOver(
+                                    file,
+                                    target == null ? endpoint().target() : target,
+                                    configuration.getConnectTimeout(),
+                                    configuration.isReplaceAll()));
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+    }
+
+    private RedisRestoreEndpoint endpoint() {
+        return (RedisRestoreEndpoint) getEndpoint();
+    }
+
+    private RedisRestoreConfiguration configuration() {
+        return endpoint().getConfiguration();
+    }
+
+    private ExecutorService callbacks() {
+        return endpoint().getComponent().callbacks();
+    }
+
     private void deliver(BackupBatch batch, Exchange exchange, AsyncCallback callback)
             throws NoTypeConversionAvailableException {
-        RedisRestoreEndpoint endpoint = (RedisRestoreEndpoint) getEndpoint();
-        RedisRestoreConfiguration configuration = endpoint.getConfiguration();
+        RedisRestoreEndpoint endpoint = endpoint();
+        RedisRestoreConfiguration configuration = configuration();
         Target target = header(exchange, RedisRestoreConstants.TARGET, Target.class);
         String session = header(exchange, RedisRestoreConstants.SESSION, String.class);
         ConflictPolicy policy = header(exchange, RedisRestoreConstants.CONFLICT_POLICY, ConflictPolicy.class);
@@ -60,7 +100,7 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
                             }
                             callback.done(false);
                         },
-                        endpoint.getComponent().callbacks());
+                        callbacks());
     }
 
     /** Null without the header; one of another type must not silently mean the endpoint's own target. */

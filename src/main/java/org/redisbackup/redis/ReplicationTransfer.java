@@ -12,20 +12,17 @@ import java.net.SocketTimeoutException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.rdb.ValueType;
+import org.redisbackup.rdb.decode.ValueValidator;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.Module;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -76,7 +73,7 @@ public final class ReplicationTransfer {
                 Jedis control = connect(socket)) {
             Map<String, String> info = fields(control.info());
             requireUsable(info, mayReplace);
-            TargetCapabilities capabilities = TargetCapabilities.of(info, config(control));
+            TargetCapabilities capabilities = TargetCapabilities.of(info, config(control), Modules.of(control));
             try (ServerSocket listening = new ServerSocket()) {
                 open = listening;
                 listening.bind(new InetSocketAddress(socket[0].getLocalAddress(), 0), 1);
@@ -90,14 +87,7 @@ public final class ReplicationTransfer {
     }
 
     private Jedis connect(Socket[] socket) {
-        JedisClientConfig config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(timeoutMillis)
-                .socketTimeoutMillis(timeoutMillis)
-                .user(target.username())
-                .password(Secret.reveal(target.password()))
-                .clientName("redis-backup-import")
-                .ssl(target.tls())
-                .build();
+        JedisClientConfig config = TargetClient.config(target, timeoutMillis);
         DefaultJedisSocketFactory factory =
                 new DefaultJedisSocketFactory(new HostAndPort(target.host(), target.port()), config);
         return new Jedis(new Connection(() -> socket[0] = factory.createSocket(), config));
@@ -118,14 +108,13 @@ public final class ReplicationTransfer {
     private RestoreResult transfer(
             InputStream rdb, Jedis control, ServerSocket listening, TargetCapabilities capabilities)
             throws IOException {
-        Set<String> modules = modules(control);
         String diskless = allowDisklessLoad(control);
         try {
             control.replicaof(listening.getInetAddress().getHostAddress(), listening.getLocalPort());
             try (ReplicaLink link = accept(listening)) {
                 open = link;
                 requireOpen();
-                Counts counts = send(rdb, link, capabilities, modules);
+                Counts counts = send(rdb, link, capabilities);
                 awaitLoaded(control, link);
                 return counts.result();
             }
@@ -134,14 +123,6 @@ public final class ReplicationTransfer {
             if (diskless != null) {
                 control.configSet(DISKLESS, diskless);
             }
-        }
-    }
-
-    private static Set<String> modules(Jedis control) {
-        try {
-            return control.moduleList().stream().map(Module::getName).collect(Collectors.toSet());
-        } catch (JedisDataException e) {
-            return Set.of(); // who may not ask gets no values of modules
         }
     }
 
@@ -202,16 +183,15 @@ public final class ReplicationTransfer {
         }
     }
 
-    private Counts send(InputStream rdb, ReplicaLink link, TargetCapabilities capabilities, Set<String> modules)
-            throws IOException {
+    private Counts send(InputStream rdb, ReplicaLink link, TargetCapabilities capabilities) throws IOException {
         Counts counts = new Counts();
         link.beginFile();
         HeldBackInputStream held =
                 new HeldBackInputStream(rdb, link.file(), limits.maxBufferedValue() + READ_AHEAD_BYTES);
-        try (BatchReader reader = new BatchReader(held, limits, BATCH_KEYS, BATCH_BYTES, 0)) {
+        try (BatchReader reader = new BatchReader(held, limits, BATCH_KEYS, BATCH_BYTES, 0, new ValueValidator())) {
             while (reader.hasNext()) {
                 KeyBatch batch = reader.next();
-                requireLoadable(batch, capabilities, modules);
+                requireLoadable(batch, capabilities);
                 counts.add(batch);
                 held.release(batch.end().offset());
             }
@@ -228,13 +208,12 @@ public final class ReplicationTransfer {
     }
 
     /** Before the server sees these keys: there are some that end its process. */
-    private void requireLoadable(KeyBatch batch, TargetCapabilities capabilities, Set<String> modules)
-            throws DeliveryException {
+    private void requireLoadable(KeyBatch batch, TargetCapabilities capabilities) throws DeliveryException {
         for (int i = 0; i < batch.size(); i++) {
             if (!capabilities.knows(batch.type(i))) {
                 throw failed("can't load the file: " + capabilities.refusal(batch.type(i)), null);
             }
-            if (batch.type(i) == ValueType.MODULE_2 && !modules.contains(ModuleName.of(batch, i))) {
+            if (batch.type(i) == ValueType.MODULE_2 && !capabilities.modules().prove(ModuleName.of(batch, i))) {
                 throw failed("can't load the file: it lacks the module " + ModuleName.of(batch, i), null);
             }
             int databases = capabilities.databases();
@@ -337,7 +316,8 @@ public final class ReplicationTransfer {
         }
 
         RestoreResult result() {
-            return new RestoreResult(keys - expired, 0, 0, expired, 0, 0, functions, 0, bytes, List.of());
+            return new RestoreResult(
+                    keys - expired, 0, 0, expired, 0, 0, functions, 0, 0, 0, 0, 0, 0, bytes, List.of());
         }
     }
 }

@@ -66,6 +66,8 @@ class RedisRestoreComponentTest extends CamelTestSupport {
                 from("direct:batch").to(address);
                 from("direct:slow").to(address + "?conflictPolicy=SKIP").process(exchange -> slowStepMayEnd.await());
                 from("direct:password").to(address + "?username=someone&password=RAW(sec&ret)&connectTimeout=900");
+                from("direct:handOver").to(address + "?method=REPLICATION");
+                from("direct:handOverAll").to(address + "?method=REPLICATION&replaceAll=true");
                 from("direct:noAddress").to("redis-restore:no such address");
             }
         };
@@ -97,6 +99,21 @@ class RedisRestoreComponentTest extends CamelTestSupport {
                         .hasMessageContaining(exchange.getException().getMessage());
             }
             return exchange;
+        }
+    }
+
+    @Test
+    void handsOverAWholeFile() {
+        try (Jedis jedis = server.jedis()) {
+            jedis.flushAll();
+            jedis.set("before", "1");
+            Exchange refused = template.send(
+                    "direct:handOver", exchange -> exchange.getMessage().setBody(FILE.open()));
+            assertThat(refused.getException()).hasMessageContaining("holds 1 keys, which it would lose");
+            RestoreResult result = template.requestBody("direct:handOverAll", FILE.open(), RestoreResult.class);
+            assertThat(result.imported()).isEqualTo(KEYS);
+            assertThat(jedis.dbSize()).isEqualTo(KEYS);
+            jedis.flushAll();
         }
     }
 
