@@ -13,8 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *
  * <p>It begins with one plain request for all of the object, which is cheapest for both sides. Where the reader waits for
  * bytes more than half of its time and a connection is slow, further lanes fetch parts of the object over connections of
- * their own. Beside a fast connection they would only compete for the processors: they halve what a server on the same
- * machine brings, and triple it where a connection is limited to 60 MB a second.
+ * their own. Beside a fast connection they would only compete for the processors, and bring less.
  *
  * <p>For one reading thread; {@link #close} may come from any and ends a read in progress at once.
  */
