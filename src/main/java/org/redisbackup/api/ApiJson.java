@@ -13,8 +13,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 
-/** How the API reads and writes JSON: unknown fields are ignored, wrong types are not put
- * right, no name comes twice. */
+/** How the API reads and writes JSON: unknown fields are ignored, wrong types are not put right, no name comes twice. */
 public final class ApiJson {
     /** Buffers that serve again would keep the passwords of requests. */
     private static final JsonFactory FACTORY = JsonFactory.builder()

@@ -8,7 +8,6 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisSocketFactory;
@@ -48,11 +47,7 @@ record Handshake(Socket socket, TargetCapabilities capabilities) {
 
     /** The handshake's socket stays open, so Jedis, which would close it, is not closed. */
     private static TargetCapabilities ask(Jedis jedis, Target target) throws NotReadyException {
-        Map<String, String> info = jedis.info()
-                .lines()
-                .map(line -> line.split(":", 2))
-                .filter(field -> field.length == 2)
-                .collect(Collectors.toMap(field -> field[0], field -> field[1].trim(), (first, next) -> next));
+        Map<String, String> info = TargetClient.fields(jedis.info());
         TargetCapabilities capabilities = TargetCapabilities.of(info, config(jedis), Modules.of(jedis));
         capabilities.checkBelongsTo(target.mode());
         String notReady = TargetCapabilities.whyNotReady(info);
@@ -64,7 +59,7 @@ record Handshake(Socket socket, TargetCapabilities capabilities) {
     }
 
     /** Managed services and ACLs often forbid {@code CONFIG}; the import can do without. */
-    private static Map<String, String> config(Jedis jedis) {
+    static Map<String, String> config(Jedis jedis) {
         try {
             return jedis.configGet("databases", "proto-max-bulk-len");
         } catch (JedisDataException e) {

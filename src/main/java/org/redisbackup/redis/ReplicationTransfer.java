@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -71,9 +70,10 @@ public final class ReplicationTransfer {
         Socket[] socket = new Socket[1];
         try (rdb;
                 Jedis control = connect(socket)) {
-            Map<String, String> info = fields(control.info());
+            Map<String, String> info = TargetClient.fields(control.info());
             requireUsable(info, mayReplace);
-            TargetCapabilities capabilities = TargetCapabilities.of(info, config(control), Modules.of(control));
+            TargetCapabilities capabilities =
+                    TargetCapabilities.of(info, Handshake.config(control), Modules.of(control));
             try (ServerSocket listening = new ServerSocket()) {
                 open = listening;
                 listening.bind(new InetSocketAddress(socket[0].getLocalAddress(), 0), 1);
@@ -228,7 +228,7 @@ public final class ReplicationTransfer {
 
     private void awaitLoaded(Jedis control, ReplicaLink link) throws IOException {
         while (true) {
-            Map<String, String> info = fields(control.info("replication"));
+            Map<String, String> info = TargetClient.fields(control.info("replication"));
             if ("up".equals(info.get("master_link_status"))) {
                 return;
             }
@@ -258,29 +258,11 @@ public final class ReplicationTransfer {
         }
     }
 
-    /** Many services forbid it. */
-    private static Map<String, String> config(Jedis control) {
-        try {
-            return control.configGet("databases", "proto-max-bulk-len");
-        } catch (JedisDataException e) {
-            return Map.of();
-        }
-    }
-
     private static long keys(Map<String, String> info) {
         return info.entrySet().stream()
                 .filter(field -> field.getKey().matches("db\\d+"))
                 .mapToLong(field -> Long.parseLong(field.getValue().replaceAll("^keys=(\\d+),.*", "$1")))
                 .sum();
-    }
-
-    private static Map<String, String> fields(String info) {
-        Map<String, String> fields = new HashMap<>();
-        info.lines()
-                .map(line -> line.split(":", 2))
-                .filter(field -> field.length == 2)
-                .forEach(field -> fields.put(field[0], field[1].trim()));
-        return fields;
     }
 
     /** Breaks the transfer off: the server keeps no part of the file. May come from any thread, and twice. */

@@ -1,5 +1,7 @@
 package org.redisbackup.redis;
 
+import java.util.HashMap;
+import java.util.Map;
 import javax.net.ssl.SSLSocketFactory;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -42,6 +44,16 @@ public final class TargetClient {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("can't be reached by TLS: " + e.getMessage(), e);
         }
+    }
+
+    /** The fields of an answer to {@code INFO}. */
+    public static Map<String, String> fields(String info) {
+        Map<String, String> fields = new HashMap<>();
+        info.lines()
+                .map(line -> line.split(":", 2))
+                .filter(field -> field.length == 2)
+                .forEach(field -> fields.put(field[0], field[1].trim()));
+        return fields;
     }
 
     /**

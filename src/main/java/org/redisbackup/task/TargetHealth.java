@@ -57,7 +57,7 @@ public record TargetHealth(State state, Map<String, String> info, int primaries)
     private static TargetHealth ofServer(Target server, int timeoutMillis) {
         HostAndPort address = new HostAndPort(server.host(), server.port());
         try (Jedis jedis = new Jedis(address, TargetClient.config(server, timeoutMillis))) {
-            Map<String, String> info = fields(jedis.info());
+            Map<String, String> info = TargetClient.fields(jedis.info());
             boolean loading = "1".equals(info.get("loading"));
             return new TargetHealth(loading ? State.NOT_READY : State.RUNNING, info, 1);
         } catch (JedisDataException e) {
@@ -87,15 +87,6 @@ public record TargetHealth(State state, Map<String, String> info, int primaries)
             return State.NOT_READY;
         }
         return State.RUNNING;
-    }
-
-    private static Map<String, String> fields(String info) {
-        Map<String, String> fields = new HashMap<>();
-        info.lines()
-                .map(line -> line.split(":", 2))
-                .filter(field -> field.length == 2)
-                .forEach(field -> fields.put(field[0], field[1].trim()));
-        return fields;
     }
 
     /** Version of the engine, or null when it is not known. */
