@@ -10,7 +10,6 @@ import org.redisbackup.aof.AofPart;
 import org.redisbackup.aof.AofReader;
 import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.BackupBatch;
-import org.redisbackup.rdb.BackupFormatException;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.rdb.decode.ValueValidator;
@@ -61,7 +60,7 @@ class AofFuzz {
             }
             return keys + " keys, " + commands + " commands, " + reader.warning();
         } catch (UncheckedIOException e) {
-            String words = Refusal.words(e.getCause(), BackupFormatException.class);
+            String words = Refusal.words(e.getCause());
             return keys + " keys, " + commands + " commands, then " + words;
         }
     }

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.archive.BackupContent;
-import org.redisbackup.archive.BackupContentException;
 import org.redisbackup.archive.ContentLimits;
 import org.redisbackup.archive.DumpReader;
 import org.redisbackup.rdb.BackupBatch;
-import org.redisbackup.rdb.BackupFormatException;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.rdb.decode.ValueValidator;
@@ -21,6 +20,9 @@ import org.redisbackup.support.Streams;
 class ArchiveFuzz {
     private static final RdbLimits LIMITS = new RdbLimits(1 << 11, 1 << 10, 1 << 10);
     private static final ContentLimits SMALL = new ContentLimits(1 << 20, 500, 20);
+
+    /** Whether a library sees damage or the end of the bytes first depends on how many it got at once. */
+    private static final Pattern BROKEN = Pattern.compile("data is (cut off|damaged).*");
 
     /** What is found does not depend on the portions. */
     @FuzzTest(maxDuration = "20s")
@@ -45,8 +47,8 @@ class ArchiveFuzz {
             }
             found.append("read to its end");
         } catch (UncheckedIOException e) {
-            found.append(Refusal.words(e.getCause(), BackupContentException.class, BackupFormatException.class));
+            found.append(Refusal.words(e.getCause()));
         }
-        return keys + " keys or commands\n" + found;
+        return keys + " keys or commands\n" + BROKEN.matcher(found).replaceAll("data is broken");
     }
 }
