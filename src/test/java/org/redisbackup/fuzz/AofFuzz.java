@@ -20,7 +20,7 @@ class AofFuzz {
     private static final RdbLimits LIMITS = new RdbLimits(1 << 11, 1 << 10, 1 << 10);
 
     /** What is found does not depend on the portions, be it the only part, one of two, or a file of any format. */
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "10s")
     void reads(byte[] file) throws IOException {
         assertThat(alone(file, Streams.BYTE_BY_BYTE)).isEqualTo(alone(file, Streams.WHOLE));
         assertThat(twice(file, Streams.BYTE_BY_BYTE)).isEqualTo(twice(file, Streams.WHOLE));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.archive.BackupContent;
@@ -21,13 +22,22 @@ class ArchiveFuzz {
     private static final RdbLimits LIMITS = new RdbLimits(1 << 11, 1 << 10, 1 << 10);
     private static final ContentLimits SMALL = new ContentLimits(1 << 20, 500, 20);
 
-    /** Whether a library sees damage or the end of the bytes first depends on how many it got at once. */
-    private static final Pattern BROKEN = Pattern.compile("data is (cut off|damaged).*");
+    private static final Pattern BROKEN = Pattern.compile("data is (cut off|damaged)");
+    private static final String WHOLLY = "read to its end";
 
-    /** What is found does not depend on the portions. */
-    @FuzzTest(maxDuration = "20s")
+    /**
+     * What is found does not depend on the portions. Only where the compressed data is broken, they decide how much a library
+     * gives before it says so, and so whether the dump is found to be broken first; either way it is refused.
+     */
+    @FuzzTest(maxDuration = "10s")
     void unpacks(byte[] backup) throws IOException {
-        assertThat(outcome(backup, Streams.BYTE_BY_BYTE)).isEqualTo(outcome(backup, Streams.WHOLE));
+        String whole = outcome(backup, Streams.WHOLE);
+        String byteByByte = outcome(backup, Streams.BYTE_BY_BYTE);
+        if (BROKEN.matcher(whole + byteByByte).find()) {
+            assertThat(List.of(whole, byteByByte)).noneMatch(outcome -> outcome.endsWith(WHOLLY));
+        } else {
+            assertThat(byteByByte).isEqualTo(whole);
+        }
     }
 
     private static String outcome(byte[] backup, Streams portions) throws IOException {
@@ -45,10 +55,10 @@ class ArchiveFuzz {
                 }
                 batch.release();
             }
-            found.append("read to its end");
+            found.append(WHOLLY);
         } catch (UncheckedIOException e) {
             found.append(Refusal.words(e.getCause()));
         }
-        return keys + " keys or commands\n" + BROKEN.matcher(found).replaceAll("data is broken");
+        return keys + " keys or commands\n" + found;
     }
 }

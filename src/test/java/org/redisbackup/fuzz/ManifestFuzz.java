@@ -9,7 +9,7 @@ import org.redisbackup.aof.AofManifestException;
 
 /** Any bytes as a manifest: it names files, and not by a path, or is refused. */
 class ManifestFuzz {
-    @FuzzTest(maxDuration = "5s")
+    @FuzzTest(maxDuration = "3s")
     void parses(byte[] manifest) {
         try {
             assertThat(AofManifest.parse(new String(manifest, StandardCharsets.ISO_8859_1))

@@ -29,7 +29,7 @@ class RdbFuzz {
     private static final TargetFeatures ALL = TargetFeatures.of(Dialect.REDIS, 1000);
 
     /** What is found does not depend on the portions, and every value that is said to be sound can be rebuilt. */
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "10s")
     void reads(byte[] file) throws IOException {
         assertThat(outcome(file, Streams.BYTE_BY_BYTE)).isEqualTo(outcome(file, Streams.WHOLE));
         analyse(file);

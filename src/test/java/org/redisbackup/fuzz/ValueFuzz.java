@@ -31,7 +31,7 @@ class ValueFuzz {
     private final ArrayWindow window = new ArrayWindow();
 
     /** From memory and from a stream come the same elements or a refusal; what was found sound has elements. */
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "10s")
     void decodes(byte[] typeAndValue) throws IOException {
         if (typeAndValue.length == 0) {
             return;
