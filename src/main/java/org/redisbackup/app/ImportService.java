@@ -32,6 +32,7 @@ import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.S3Links;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.BackupFiles;
+import org.redisbackup.task.BackupListing;
 import org.redisbackup.task.BackupRecords;
 import org.redisbackup.task.FileImport;
 import org.redisbackup.task.InstanceHealth;
@@ -183,7 +184,7 @@ public final class ImportService implements AutoCloseable {
         beans.bind("backupsApi", new BackupsApi(backups, instances));
         beans.bind("instancesApi", new InstancesApi(instances, health));
         beans.bind("runningTasks", running);
-        beans.bind("backupFiles", new BackupFiles(source, running, logs));
+        beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs));
         beans.bind("fileImport", new FileImport(source, running, logs));
         beans.bind(
                 "scheduledImports",
