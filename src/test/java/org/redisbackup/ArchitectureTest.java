@@ -59,7 +59,10 @@ class ArchitectureTest {
     static final ArchRule taskUsesSourceArchiveRedisAndRdb = mayUse("task", "source", "archive", "redis", "rdb");
 
     @ArchTest
-    static final ArchRule apiUsesTask = mayUse("api", "task");
+    static final ArchRule scheduleUsesTaskAndSource = mayUse("schedule", "task", "source");
+
+    @ArchTest
+    static final ArchRule apiUsesTaskAndSchedule = mayUse("api", "task", "schedule");
 
     @ArchTest
     static final ArchRule kameletUsesSource = mayUse("kamelet", "source");

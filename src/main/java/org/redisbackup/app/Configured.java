@@ -2,14 +2,11 @@ package org.redisbackup.app;
 
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.quartz.CronExpression;
 import org.redisbackup.redis.Target;
 import org.redisbackup.redis.TargetMode;
 import org.redisbackup.task.AllowedBuckets;
@@ -18,14 +15,12 @@ import org.redisbackup.task.BackupLocation;
 import org.redisbackup.task.Instance;
 import org.redisbackup.task.Instances;
 import org.redisbackup.task.PasswordSeal;
-import org.redisbackup.task.Schedule;
 import org.redisbackup.task.TaskLimits;
 
 /** What the {@code redisbackup.*} properties describe, checked. Every method throws {@link ConfigurationException}. */
 final class Configured {
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern PROJECT = Pattern.compile("[0-9a-z]{32}");
-    private static final Pattern TASK_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{3,63}");
 
     private final Settings settings;
 
@@ -116,31 +111,6 @@ final class Configured {
         return new AllowedBuckets(settings.list("redisbackup.buckets.allow"));
     }
 
-    Map<String, Schedule> schedules(Instances instances) {
-        Map<String, Schedule> schedules = new HashMap<>();
-        settings.group("redisbackup.schedules").forEach((name, fields) -> {
-            String property = "redisbackup.schedules." + name;
-            check(
-                    TASK_NAME.matcher(name).matches(),
-                    property + ": the name is that of its tasks: a letter and 3 to 63 letters, digits, '-' or '_'.");
-            for (String field : List.of("cron", "bucket", "prefix", "target", "project")) {
-                settings.require(property + "." + field);
-            }
-            check(
-                    CronExpression.isValidExpression(fields.get("cron")),
-                    property + ".cron: expected a Quartz expression such as \"0 30 2 * * ?\", not \""
-                            + fields.get("cron") + "\".");
-            String project = fields.get("project");
-            check(isProject(project), property + ".project: a project id is 32 digits or lower-case letters.");
-            String target = fields.get("target");
-            check(
-                    instances.find(target).isPresent(),
-                    property + ".target: there is no redisbackup.instances." + target + ".url.");
-            schedules.put(name, new Schedule(name, fields.get("bucket"), fields.get("prefix"), target, project));
-        });
-        return schedules;
-    }
-
     /** The project ids of {@code property.projects}. */
     static Set<String> projects(Settings settings, String property) {
         Set<String> projects = new HashSet<>(settings.list(property + ".projects"));
@@ -151,7 +121,7 @@ final class Configured {
         return projects;
     }
 
-    private static boolean isProject(String id) {
+    static boolean isProject(String id) {
         return PROJECT.matcher(id).matches();
     }
 

@@ -82,7 +82,7 @@ public final class S3BackupSource {
             }
         }
         if (files.isEmpty()) {
-            throw new SourceException("There is no backup under " + uri(bucket, prefix) + ": no key ends in "
+            throw new NoBackupException("There is no backup under " + uri(bucket, prefix) + ": no key ends in "
                     + String.join(", ", SUPPORTED) + ".");
         }
         return files;

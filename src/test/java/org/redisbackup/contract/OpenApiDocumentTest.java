@@ -41,7 +41,7 @@ class OpenApiDocumentTest {
             }
         }
         assertThat(routes)
-                .hasSize(16)
+                .hasSize(24)
                 .containsExactlyInAnyOrderElementsOf(OpenApiContract.all().stream()
                         .map(OpenApiContract.Operation::id)
                         .toList());
