@@ -1,5 +1,7 @@
 package org.redisbackup.app;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -16,6 +18,9 @@ import org.redisbackup.task.Instance;
 import org.redisbackup.task.Instances;
 import org.redisbackup.task.PasswordSeal;
 import org.redisbackup.task.TaskLimits;
+import org.redisbackup.task.TaskRetention;
+import org.redisbackup.task.TaskStore;
+import redis.clients.jedis.UnifiedJedis;
 
 /** What the {@code redisbackup.*} properties describe, checked. Every method throws {@link ConfigurationException}. */
 final class Configured {
@@ -105,6 +110,17 @@ final class Configured {
                 settings.number("redisbackup.tasks.per-target", standard.perTarget(), 1),
                 settings.number("redisbackup.tasks.per-project", standard.perProject(), 1),
                 settings.number("redisbackup.tasks.unfinished", standard.all(), 1));
+    }
+
+    TaskRetention retention(UnifiedJedis state, TaskStore store, InstantSource clock) {
+        String days = "redisbackup.tasks.keep-days";
+        Duration age = settings.get(days, null) == null ? null : Duration.ofDays(settings.number(days, 0, 1));
+        return new TaskRetention(state, store, age, keepCount(), clock);
+    }
+
+    private int keepCount() {
+        String count = "redisbackup.tasks.keep-count";
+        return settings.get(count, null) == null ? 0 : settings.number(count, 0, 1);
     }
 
     AllowedBuckets buckets() {

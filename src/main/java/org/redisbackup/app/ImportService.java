@@ -52,6 +52,7 @@ import org.redisbackup.task.StateConnection;
 import org.redisbackup.task.Targets;
 import org.redisbackup.task.TaskLimits;
 import org.redisbackup.task.TaskLogs;
+import org.redisbackup.task.TaskRetention;
 import org.redisbackup.task.TaskService;
 import org.redisbackup.task.TaskStore;
 import redis.clients.jedis.JedisPooled;
@@ -97,6 +98,7 @@ public final class ImportService implements AutoCloseable {
     private final RunningTasks running;
     private final TaskLogs logs;
     private final TaskService tasks;
+    private final TaskRetention retention;
     private final TaskAggregation aggregation;
     private S3Links links;
 
@@ -118,6 +120,7 @@ public final class ImportService implements AutoCloseable {
         TaskStore store = new TaskStore(connections);
         logs = new TaskLogs(connections);
         running = new RunningTasks(store, logs, targets, this::breakOffDeliveries);
+        retention = configured.retention(connections, store, CLOCK);
         tasks = new TaskService(store, logs, running, limits, seal);
         aggregation = TaskAggregation.open(state);
         scheduleStore = new ScheduleStore(connections);
@@ -188,6 +191,7 @@ public final class ImportService implements AutoCloseable {
         beans.bind("backupsApi", new BackupsApi(backups, instances));
         beans.bind("instancesApi", new InstancesApi(instances, health));
         beans.bind("runningTasks", running);
+        beans.bind("taskRetention", retention);
         beans.bind("backupFiles", new BackupFiles(source, running, logs));
         beans.bind("fileImport", new FileImport(source, running, logs));
         wireSchedules(beans, source);

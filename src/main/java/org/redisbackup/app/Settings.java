@@ -37,6 +37,8 @@ public final class Settings {
             "camel.component.aws2-s3.forcePathStyle",
             "redisbackup.tasks.per-target",
             "redisbackup.tasks.per-project",
+            "redisbackup.tasks.keep-days",
+            "redisbackup.tasks.keep-count",
             "redisbackup.auth.failures-per-address",
             "redisbackup.auth.keystone.admin-roles",
             "redisbackup.auth.keystone.reader-roles");
