@@ -61,7 +61,7 @@ public final class DueSchedules {
             return Optional.empty();
         }
         if (state.claimed() != null && imports.hasBegun(schedule, state.claimed())) {
-            return Optional.of(DueRun.at(schedule, state.claimed(), DueRun.Cause.CLOCK)); // only to be concluded
+            return Optional.of(begun(schedule, state)); // only to be concluded
         }
         if (state.isPaused()) {
             return Optional.empty();
@@ -70,6 +70,20 @@ public final class DueSchedules {
             return Optional.of(DueRun.at(schedule, state.waiting(), DueRun.Cause.WAITED));
         }
         return due(schedule, state.fired(), now);
+    }
+
+    /** The run that an instance claimed and began, as it was due then. */
+    private static DueRun begun(Schedule schedule, ScheduleState state) {
+        Instant planned = state.claimed();
+        if (planned.equals(state.waiting())) {
+            return DueRun.at(schedule, planned, DueRun.Cause.WAITED);
+        }
+        boolean byTheClock = planned.isAfter(state.fired())
+                && schedule.timetable()
+                        .last(state.fired(), planned)
+                        .filter(planned::equals)
+                        .isPresent();
+        return DueRun.at(schedule, planned, byTheClock ? DueRun.Cause.CLOCK : DueRun.Cause.ASKED);
     }
 
     /** The run that the clock asks for, which stands for all before it. */
