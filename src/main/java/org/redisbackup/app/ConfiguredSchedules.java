@@ -87,10 +87,18 @@ final class ConfiguredSchedules {
                 number(property, "shards", fields),
                 fields.get("target"),
                 fields.get("method"),
-                new HashMap<>(options),
+                options(options),
                 number(property, "jitter", fields),
                 fields.get("missed"),
                 fields.get("overlap"));
+    }
+
+    /** As JSON has them: some are true or false. */
+    private static Map<String, Object> options(Map<String, String> texts) {
+        Map<String, Object> options = new HashMap<>();
+        texts.forEach((name, text) ->
+                options.put(name, text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : text));
+        return options;
     }
 
     private Integer number(String property, String field, Map<String, String> fields) {

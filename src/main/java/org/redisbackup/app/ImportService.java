@@ -42,7 +42,9 @@ import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.S3Links;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.BackupFiles;
+import org.redisbackup.task.BackupListing;
 import org.redisbackup.task.BackupRecords;
+import org.redisbackup.task.FileAnalysis;
 import org.redisbackup.task.FileImport;
 import org.redisbackup.task.InstanceHealth;
 import org.redisbackup.task.Instances;
@@ -95,6 +97,7 @@ public final class ImportService implements AutoCloseable {
     private final ScheduleStore scheduleStore;
     private final AccessControl access;
     private final JedisPooled connections;
+    private final TaskStore store;
     private final RunningTasks running;
     private final TaskLogs logs;
     private final TaskService tasks;
@@ -117,7 +120,7 @@ public final class ImportService implements AutoCloseable {
         TaskLimits limits = configured.limits();
         connections = StateConnection.open(state);
         requireState();
-        TaskStore store = new TaskStore(connections);
+        store = new TaskStore(connections);
         logs = new TaskLogs(connections);
         running = new RunningTasks(store, logs, targets, this::breakOffDeliveries);
         retention = configured.retention(connections, store, CLOCK);
@@ -192,7 +195,8 @@ public final class ImportService implements AutoCloseable {
         beans.bind("instancesApi", new InstancesApi(instances, health));
         beans.bind("runningTasks", running);
         beans.bind("taskRetention", retention);
-        beans.bind("backupFiles", new BackupFiles(source, running, logs));
+        beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs));
+        beans.bind("fileAnalysis", new FileAnalysis(store, logs));
         beans.bind("fileImport", new FileImport(source, running, logs));
         wireSchedules(beans, source);
         beans.bind("fileResults", new FileResults());

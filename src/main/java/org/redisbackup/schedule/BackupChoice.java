@@ -4,17 +4,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.redisbackup.source.BackupFile;
 import org.redisbackup.source.NoBackupException;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.SourceException;
+import org.redisbackup.task.BackupListing;
 
 /**
  * Which backups of a bucket a schedule imports. The order of backups is that of the dates in their names or, when these
@@ -48,7 +51,7 @@ record BackupChoice(String bucket, String prefix, KeyPattern pattern, Selection 
      * What was chosen.
      *
      * @param files oldest first
-     * @param remarks a sentence on what was passed over, if anything was
+     * @param remarks a sentence each on what was passed over
      */
     record Chosen(List<BackupFile> files, List<String> remarks) {}
 
@@ -60,35 +63,36 @@ record BackupChoice(String bucket, String prefix, KeyPattern pattern, Selection 
      * @throws SourceException when the bucket can't be listed
      */
     Chosen choose(S3BackupSource source, Instant now) throws SourceException {
-        List<Candidate> candidates = candidates(source, now);
+        List<String> remarks = new ArrayList<>();
+        List<Candidate> candidates =
+                pattern == null ? supported(new BackupListing(source), remarks::add) : matching(source, now);
+        if (candidates.isEmpty()) {
+            throw new NoBackupException("There is no backup under " + place()
+                    + (pattern == null ? "" : ": no key is of the pattern, with a date that has come"));
+        }
+        List<BackupFile> oldestFirst = candidates.stream().map(Candidate::file).toList();
         return switch (selection) {
-            case NEWEST ->
-                new Chosen(List.of(candidates.get(candidates.size() - 1).file()), List.of());
-            case ALL_NEW -> new Chosen(candidates.stream().map(Candidate::file).toList(), List.of());
+            case NEWEST -> new Chosen(oldestFirst.subList(oldestFirst.size() - 1, oldestFirst.size()), remarks);
+            case ALL_NEW -> new Chosen(oldestFirst, remarks);
             case NEWEST_SHARD_SET -> newestSet(candidates);
         };
     }
 
-    private List<Candidate> candidates(S3BackupSource source, Instant now) throws SourceException {
-        if (pattern == null) {
-            return source.list(bucket, prefix).stream()
-                    .map(file -> new Candidate(file, new KeyPattern.Match("", "", null)))
-                    .sorted(OLDEST_FIRST)
-                    .toList();
-        }
+    private List<Candidate> supported(BackupListing listing, Consumer<String> remarks) throws SourceException {
+        return listing.list(bucket, prefix, remarks).stream()
+                .map(file -> new Candidate(file, new KeyPattern.Match("", "", null)))
+                .sorted(OLDEST_FIRST)
+                .toList();
+    }
+
+    private List<Candidate> matching(S3BackupSource source, Instant now) throws SourceException {
         LocalDateTime latest = LocalDateTime.ofInstant(now.plus(FUTURE), ZoneOffset.UTC);
-        List<Candidate> matching =
-                source.objects(bucket, prefix, Long.MAX_VALUE, key -> match(key).isPresent()).stream()
-                        .map(file -> new Candidate(file, match(file.key()).orElseThrow()))
-                        .filter(each -> each.match().date() == null
-                                || !each.match().date().isAfter(latest))
-                        .sorted(OLDEST_FIRST)
-                        .toList();
-        if (matching.isEmpty()) {
-            throw new NoBackupException(
-                    "There is no backup under " + place() + ": no key is of the pattern, with a date that has come");
-        }
-        return matching;
+        return source.objects(bucket, prefix, Long.MAX_VALUE, key -> match(key).isPresent()).stream()
+                .map(file -> new Candidate(file, match(file.key()).orElseThrow()))
+                .filter(each ->
+                        each.match().date() == null || !each.match().date().isAfter(latest))
+                .sorted(OLDEST_FIRST)
+                .toList();
     }
 
     private Optional<KeyPattern.Match> match(String key) {

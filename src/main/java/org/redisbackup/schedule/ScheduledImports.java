@@ -169,7 +169,9 @@ public final class ScheduledImports {
                 RunResult.STARTED,
                 "task " + due.taskId() + " imports " + names(files),
                 run,
-                files.stream().collect(Collectors.toMap(BackupFile::uri, BackupFile::etag)));
+                schedule.options().dryRun()
+                        ? Map.of()
+                        : files.stream().collect(Collectors.toMap(BackupFile::uri, BackupFile::etag)));
     }
 
     private static String unchanged(Collection<BackupFile> files) {
