@@ -45,6 +45,10 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTimeout": getOrCreateConfiguration(target).setConnectTimeout(property(camelContext, int.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "losspolicy":
+        case "lossPolicy": getOrCreateConfiguration(target).setLossPolicy(property(camelContext, org.redisbackup.redis.LossPolicy.class, value)); return true;
+        case "maxrestorebytes":
+        case "maxRestoreBytes": getOrCreateConfiguration(target).setMaxRestoreBytes(property(camelContext, long.class, value)); return true;
         case "method": getOrCreateConfiguration(target).setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
         case "mode": getOrCreateConfiguration(target).setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
@@ -76,6 +80,10 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTimeout": return int.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "losspolicy":
+        case "lossPolicy": return org.redisbackup.redis.LossPolicy.class;
+        case "maxrestorebytes":
+        case "maxRestoreBytes": return long.class;
         case "method": return org.redisbackup.component.DeliveryMethod.class;
         case "mode": return org.redisbackup.redis.TargetMode.class;
         case "password": return java.lang.String.class;
@@ -108,6 +116,10 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTimeout": return getOrCreateConfiguration(target).getConnectTimeout();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "losspolicy":
+        case "lossPolicy": return getOrCreateConfiguration(target).getLossPolicy();
+        case "maxrestorebytes":
+        case "maxRestoreBytes": return getOrCreateConfiguration(target).getMaxRestoreBytes();
         case "method": return getOrCreateConfiguration(target).getMethod();
         case "mode": return getOrCreateConfiguration(target).getMode();
         case "password": return getOrCreateConfiguration(target).getPassword();

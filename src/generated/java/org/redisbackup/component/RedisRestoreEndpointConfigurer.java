@@ -35,6 +35,10 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, int.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "losspolicy":
+        case "lossPolicy": target.getConfiguration().setLossPolicy(property(camelContext, org.redisbackup.redis.LossPolicy.class, value)); return true;
+        case "maxrestorebytes":
+        case "maxRestoreBytes": target.getConfiguration().setMaxRestoreBytes(property(camelContext, long.class, value)); return true;
         case "method": target.getConfiguration().setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
         case "mode": target.getConfiguration().setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
@@ -63,6 +67,10 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTimeout": return int.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "losspolicy":
+        case "lossPolicy": return org.redisbackup.redis.LossPolicy.class;
+        case "maxrestorebytes":
+        case "maxRestoreBytes": return long.class;
         case "method": return org.redisbackup.component.DeliveryMethod.class;
         case "mode": return org.redisbackup.redis.TargetMode.class;
         case "password": return java.lang.String.class;
@@ -92,6 +100,10 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "losspolicy":
+        case "lossPolicy": return target.getConfiguration().getLossPolicy();
+        case "maxrestorebytes":
+        case "maxRestoreBytes": return target.getConfiguration().getMaxRestoreBytes();
         case "method": return target.getConfiguration().getMethod();
         case "mode": return target.getConfiguration().getMode();
         case "password": return target.getConfiguration().getPassword();

@@ -23,7 +23,7 @@ public class RedisRestoreEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(14);
+        Set<String> props = new HashSet<>(16);
         props.add("address");
         props.add("caCertificate");
         props.add("clientCertificate");
@@ -31,6 +31,8 @@ public class RedisRestoreEndpointUriFactory extends org.apache.camel.support.com
         props.add("conflictPolicy");
         props.add("connectTimeout");
         props.add("lazyStartProducer");
+        props.add("lossPolicy");
+        props.add("maxRestoreBytes");
         props.add("method");
         props.add("mode");
         props.add("password");

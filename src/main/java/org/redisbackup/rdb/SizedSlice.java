@@ -28,9 +28,6 @@ final class SizedSlice extends StreamedSlice {
         try {
             int read = in.read(target, offset, (int) Math.min(count, rest));
             rest -= read;
-            if (rest == 0) {
-                notifyAll();
-            }
             return read;
         } catch (IOException e) {
             fail(e);
@@ -40,7 +37,7 @@ final class SizedSlice extends StreamedSlice {
 
     @Override
     synchronized void awaitEnd() throws IOException, InterruptedException {
-        while (rest > 0 && !isGivenUp()) {
+        while (!isGivenUp()) {
             wait();
         }
         requireUnfailed();

@@ -26,7 +26,11 @@ abstract class StreamedSlice extends StreamedValue {
             return 0;
         }
         requireUnfailed();
-        return givenUp ? -1 : readSome(target, offset, count);
+        int read = givenUp ? -1 : readSome(target, offset, count);
+        if (read < 0) {
+            close();
+        }
+        return read;
     }
 
     /** Reads at least a byte, or gives -1 at the value's end. The caller holds the monitor. */
@@ -79,6 +83,9 @@ abstract class StreamedSlice extends StreamedValue {
         }
     }
 
-    /** Waits until the value was read or given up, then goes over what is left of it. */
+    /**
+     * Waits until somebody saw the value's end or gave it up, then goes over what is left of it. To have handed out its
+     * last byte is not enough: who looks at it may still {@link #refuse} the value.
+     */
     abstract void awaitEnd() throws IOException, InterruptedException;
 }

@@ -7,7 +7,7 @@ import java.io.InputStream;
  * The raw bytes of one value too large for a buffer, read straight from the backup while it is delivered. Nothing has
  * looked whether they make sense.
  *
- * <p>The reader behind it waits until the value is read to its end or {@link #close closed}; what is left then is
+ * <p>The reader behind it waits until its end was read (-1) or it is {@link #close closed}; what is left then is
  * skipped. Whoever receives a batch with a streamed value has to do one of the two.
  */
 public abstract class StreamedValue extends InputStream {

@@ -107,7 +107,7 @@ final class UnsizedSlice extends StreamedSlice {
 
     @Override
     synchronized void awaitEnd() throws IOException, InterruptedException {
-        while (!ended && !isGivenUp()) {
+        while (!isGivenUp()) {
             wait();
         }
         if (!begun && !isCut()) {

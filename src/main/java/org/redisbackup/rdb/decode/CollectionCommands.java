@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.redisbackup.rdb.Element;
+import org.redisbackup.rdb.Loss;
 
 /**
  * Rebuilds strings, lists, sets, sorted sets, hashes and arrays: {@code SET} and {@code APPEND}, {@code RPUSH}, {@code

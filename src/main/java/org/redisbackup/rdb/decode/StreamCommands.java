@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.redisbackup.rdb.Element;
+import org.redisbackup.rdb.Loss;
 
 /**
  * Rebuilds a stream: {@code XADD} of its entries, {@code XGROUP} and {@code XCLAIM} of its groups, {@code XSETID} last.

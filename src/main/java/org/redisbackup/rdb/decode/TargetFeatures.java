@@ -35,7 +35,9 @@ public record TargetFeatures(
                 version >= 400,
                 version >= 500,
                 version >= 602,
-                version >= 700, version >= (redis ? 704 : 900), redis && version >= 808);
+                version >= 700,
+                version >= (redis ? 704 : 900),
+                redis && version >= 808);
     }
 
     /** Whether commands can rebuild values of this type there. */

@@ -8,6 +8,7 @@ import org.redisbackup.rdb.ArrayWindow;
 import org.redisbackup.rdb.ByteWindow;
 import org.redisbackup.rdb.ElementTooLongException;
 import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.Loss;
 import org.redisbackup.rdb.RdbFormatException;
 
 /**
@@ -70,13 +71,7 @@ public final class ValueCommands {
         private final Set<Loss> losses = EnumSet.noneOf(Loss.class);
 
         Rebuilding(
-                KeyBatch batch,
-                int i,
-                byte[] key,
-                long now,
-                CommandSink sink,
-                StreamWindow streamed,
-                int maxElement) {
+                KeyBatch batch, int i, byte[] key, long now, CommandSink sink, StreamWindow streamed, int maxElement) {
             this.batch = batch;
             this.i = i;
             this.key = key;
