@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Iterator;
+import org.redisbackup.aof.AofPart;
+import org.redisbackup.archive.Backup;
 import org.redisbackup.archive.BackupContent;
 import org.redisbackup.archive.ContentLimits;
+import org.redisbackup.archive.SeparateParts;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.redis.DeliveryException;
@@ -47,24 +50,38 @@ public final class FileImport {
      *
      * @throws SourceException when it can't be read, or the run is broken off
      */
-    public BackupContent open(ImportRun run, FileProgress progress) throws IOException {
+    public Backup open(ImportRun run, FileProgress progress) throws IOException {
         String id = run.task().id();
         BackupFile file = progress.file();
-        BackupContent.Source opening =
-                () -> source.open(file, 0, retry -> logs.write(id, TaskEvent.SOURCE_RETRIED, "%s", retry));
-        InputStream stream = opening.open();
+        Backup backup = file.parts().isEmpty() ? oneObject(id, file) : severalObjects(id, file);
         try {
             run.begin(progress); // not before, so that a stop need not wait for the answer of an S3 server
         } catch (SourceException e) {
-            stream.close();
+            backup.close();
             throw e;
         }
         logs.write(id, TaskEvent.FILE_OPENED, "%s: reading %s bytes", file.uri(), file.size());
+        return backup;
+    }
+
+    private Backup oneObject(String id, BackupFile file) throws IOException {
         return new BackupContent(
-                stream,
-                opening,
+                read(id, file),
+                () -> read(id, file),
                 ContentLimits.STANDARD,
                 warning -> logs.write(id, TaskEvent.PART_SKIPPED, "%s: %s", file.uri(), warning));
+    }
+
+    private Backup severalObjects(String id, BackupFile file) {
+        return new SeparateParts(
+                file.key(),
+                file.parts().stream()
+                        .map(part -> new AofPart(part.name(), () -> read(id, part)))
+                        .toList());
+    }
+
+    private InputStream read(String id, BackupFile file) throws IOException {
+        return source.open(file, 0, retry -> logs.write(id, TaskEvent.SOURCE_RETRIED, "%s", retry));
     }
 
     /** From now on the reader tells how far the file is; its batches are to be delivered. */

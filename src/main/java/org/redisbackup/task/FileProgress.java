@@ -21,6 +21,7 @@ public final class FileProgress {
     private boolean begun;
     private Throwable failure;
     private BackupReader<?> reader;
+    private BackupReader<?> looked;
     private FileSnapshot end;
 
     FileProgress(BackupFile file) {
@@ -46,6 +47,11 @@ public final class FileProgress {
         return new BatchesUntilBroken(opened, this);
     }
 
+    /** The file is only looked at, by this reader. */
+    synchronized void looking(BackupReader<?> opened) {
+        looked = opened;
+    }
+
     /** No further batch is to be read; the first reason counts. */
     synchronized void breakOff(Throwable why) {
         if (failure == null) {
@@ -60,13 +66,14 @@ public final class FileProgress {
 
     /** Whoever reads the file gets an exception. */
     void close() throws IOException {
-        BackupReader<?> opened;
-        synchronized (this) {
-            opened = reader;
-        }
+        BackupReader<?> opened = current();
         if (opened != null) {
             opened.close();
         }
+    }
+
+    private synchronized BackupReader<?> current() {
+        return reader == null ? looked : reader;
     }
 
     /** What was left out of a file that was read to its end, or null. */
@@ -106,6 +113,7 @@ public final class FileProgress {
     synchronized FileSnapshot end(String error) {
         long read = error == null ? file.size() : snapshot().bytesRead();
         end = new FileSnapshot(read, file.size(), result, error);
+        looked = null;
         reader = null; // its buffers are megabytes, and this may be kept for a while
         return end;
     }
@@ -118,7 +126,8 @@ public final class FileProgress {
         if (end != null) {
             return end;
         }
-        long read = reader == null ? 0 : Math.min(reader.offset(), file.size());
+        BackupReader<?> opened = current();
+        long read = opened == null ? 0 : Math.min(opened.offset(), file.size());
         return new FileSnapshot(read, file.size(), result, null);
     }
 }

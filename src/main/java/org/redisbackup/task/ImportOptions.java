@@ -26,13 +26,17 @@ import org.redisbackup.redis.LossPolicy;
  * @param invalidValues what happens to values that a server would refuse, or come to harm by
  * @param method how values reach the target
  * @param onLoss what happens to keys of which the target can't be given something
+ * @param verifyFirst whether each file is read to its end, which checks it, before its first key is written
+ * @param dryRun whether the files are only read, for a report of what they hold
  */
 public record ImportOptions(
         @JsonProperty("conflict_policy") ConflictPolicy conflictPolicy,
         @JsonProperty("unknown_version") UnknownVersion unknownVersion,
         @JsonProperty("invalid_values") ValidationPolicy invalidValues,
         @JsonProperty("method") Method method,
-        @JsonProperty("on_loss") LossPolicy onLoss) {
+        @JsonProperty("on_loss") LossPolicy onLoss,
+        @JsonProperty("verify_first") Boolean verifyFirst,
+        @JsonProperty("dry_run") Boolean dryRun) {
     /** How values reach the target. */
     public enum Method {
         /** By {@code RESTORE} or {@code SET}, and by commands where that is not possible. */
@@ -42,7 +46,7 @@ public record ImportOptions(
     }
 
     /** What the DCS API promises, and the safest where it is silent. */
-    public static final ImportOptions STANDARD = new ImportOptions(null, null, null, null, null);
+    public static final ImportOptions STANDARD = new ImportOptions(null, null, null, null, null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -57,6 +61,13 @@ public record ImportOptions(
         invalidValues = invalidValues == null ? ValidationPolicy.FAIL : invalidValues;
         method = method == null ? Method.RESTORE : method;
         onLoss = onLoss == null ? LossPolicy.KEEP : onLoss;
+        verifyFirst = verifyFirst != null && verifyFirst;
+        dryRun = dryRun != null && dryRun;
+    }
+
+    /** The route that each file takes. */
+    public String fileRoute() {
+        return dryRun ? "analyse-file" : "import-file";
     }
 
     /**

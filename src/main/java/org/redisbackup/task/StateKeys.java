@@ -9,6 +9,7 @@ import java.util.Locale;
  * redisbackup:task:ID             hash    task (JSON), status, updated, released, error, owner, attempt; until it has
  *                                         finished also password (sealed) and the names of the two sets it counts in
  * redisbackup:task:ID:files       hash    s3://bucket/key -> {@link FileSnapshot} (JSON)
+ * redisbackup:task:ID:reports     hash    s3://bucket/key -> {@link FileReport} (JSON) of a dry run
  * redisbackup:task:ID:log         list    {@link TaskLog} (JSON), oldest first
  * redisbackup:project:P:tasks     zset    task id by creation order
  * redisbackup:project:P:names     hash    task id -> task name
@@ -43,6 +44,10 @@ final class StateKeys {
 
     static String files(String id) {
         return task(id) + ":files";
+    }
+
+    static String reports(String id) {
+        return task(id) + ":reports";
     }
 
     static String log(String id) {

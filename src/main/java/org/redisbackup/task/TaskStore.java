@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -160,6 +161,18 @@ public final class TaskStore {
         }
     }
 
+    void saveReport(String id, FileReport report) {
+        redis.hset(StateKeys.reports(id), report.file(), StateJson.write(report));
+    }
+
+    /** What a dry run found, sorted by file. */
+    List<FileReport> reports(String id) {
+        return redis.hgetAll(StateKeys.reports(id)).values().stream()
+                .map(text -> StateJson.read(text, FileReport.class))
+                .sorted(Comparator.comparing(FileReport::file))
+                .toList();
+    }
+
     /** What an attempt that was given up left of its files. */
     void forgetFiles(String id) {
         redis.unlink(StateKeys.files(id));
@@ -228,7 +241,8 @@ public final class TaskStore {
         List<String> each = List.copyOf(new HashSet<>(ids));
         List<String> keys =
                 new ArrayList<>(List.of(StateKeys.tasks(project), StateKeys.names(project), StateKeys.UNFINISHED));
-        each.forEach(id -> keys.addAll(List.of(StateKeys.task(id), StateKeys.files(id), StateKeys.log(id))));
+        each.forEach(id -> keys.addAll(
+                List.of(StateKeys.task(id), StateKeys.files(id), StateKeys.reports(id), StateKeys.log(id))));
         return StateScript.DELETE.run(redis, keys, each).equals(1L);
     }
 }

@@ -5,7 +5,6 @@ import static org.redisbackup.redis.Imports.LIMITS;
 import static org.redisbackup.redis.Imports.MAGIC;
 import static org.redisbackup.redis.Imports.SERVERS;
 
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

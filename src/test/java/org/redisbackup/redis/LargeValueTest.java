@@ -163,7 +163,8 @@ class LargeValueTest {
 
     /** A sorted set whose last score is not a number. */
     private static InputStream malformed() {
-        RdbFile file = new RdbFile(MAGIC).string("before", "1").record(5, "broken").raw((byte) 0x80, (byte) 0);
+        RdbFile file =
+                new RdbFile(MAGIC).string("before", "1").record(5, "broken").raw((byte) 0x80, (byte) 0);
         int members = 10_000;
         file.raw((byte) 0, (byte) (members >> 8), (byte) members);
         for (int i = 0; i < members; i++) {

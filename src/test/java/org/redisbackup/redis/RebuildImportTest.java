@@ -94,8 +94,7 @@ class RebuildImportTest {
         try (RestorePipeline pipeline = Imports.pipeline(server)) {
             rebuilt = Imports.all(
                     pipeline,
-                    Imports.reader(
-                            Files.newInputStream(Corpus.file(file)), Imports.LIMITS.withMaxBufferedValue(100)),
+                    Imports.reader(Files.newInputStream(Corpus.file(file)), Imports.LIMITS.withMaxBufferedValue(100)),
                     ConflictPolicy.FAIL);
         }
         expected.values().removeIf(value -> value.startsWith("MBbloom") || value.startsWith("vectorset"));

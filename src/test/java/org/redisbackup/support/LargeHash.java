@@ -21,7 +21,8 @@ public final class LargeHash extends InputStream {
 
     public LargeHash(long fields) {
         this.fields = fields;
-        byte[] start = new RdbFile("REDIS0010").string("before", "1").record(4, KEY).bytes();
+        byte[] start =
+                new RdbFile("REDIS0010").string("before", "1").record(4, KEY).bytes();
         bytes = ByteBuffer.allocate(start.length) // without the 9 bytes of an end, with a length of 9
                 .put(start, 0, start.length - 9)
                 .put((byte) 0x81)
@@ -64,7 +65,9 @@ public final class LargeHash extends InputStream {
         } else if (!ended) {
             ended = true;
             byte[] rest = new RdbFile("REDIS0010").string("after", "1").bytes();
-            bytes = ByteBuffer.allocate(rest.length - 9).put(rest, 9, rest.length - 9).array();
+            bytes = ByteBuffer.allocate(rest.length - 9)
+                    .put(rest, 9, rest.length - 9)
+                    .array();
         } else {
             return false;
         }

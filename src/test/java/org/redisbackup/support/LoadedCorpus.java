@@ -88,8 +88,7 @@ public final class LoadedCorpus {
         JsonNode entry = Corpus.entry(file);
         String server = program.name() + "-" + program.version();
         Set<String> digests = new HashSet<>();
-        if (entry.has("loadedOnSameServer")
-                && isComparable(entry.get("server").asText(), server, file)) {
+        if (entry.has("loadedOnSameServer") && isComparable(entry.get("server").asText(), server, file)) {
             digests.add(entry.get("loadedOnSameServer").get("digest").asText());
         }
         entry.path("loadMatrix").properties().forEach(other -> {

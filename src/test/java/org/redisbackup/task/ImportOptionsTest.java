@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.LossPolicy;
 
 class ImportOptionsTest {
     @Test
@@ -28,8 +29,10 @@ class ImportOptionsTest {
     void saysWhatIsWrong() {
         assertWrong(
                 Map.of("x", 1),
-                "there is no option x; there are [conflict_policy, invalid_values, method, on_loss, unknown_version]");
+                "there is no option x; there are [conflict_policy, dry_run, invalid_values,"
+                        + " method, on_loss, unknown_version, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
+        assertWrong(Map.of("dry_run", "yes"), "dry_run has a value of the wrong type");
         assertWrong(Map.of("conflict_policy", 1), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(Map.of("conflict_policy", List.of("skip")), "conflict_policy has a value of the wrong type");
     }
@@ -42,8 +45,14 @@ class ImportOptionsTest {
 
     @Test
     void isKeptInTheState() {
-        ImportOptions skip =
-                new ImportOptions(ConflictPolicy.SKIP, UnknownVersion.CONTINUE, ValidationPolicy.OFF, null, null);
+        ImportOptions skip = new ImportOptions(
+                ConflictPolicy.SKIP,
+                UnknownVersion.CONTINUE,
+                ValidationPolicy.OFF,
+                ImportOptions.Method.COMMANDS,
+                LossPolicy.DROP,
+                true,
+                true);
         assertThat(StateJson.read(StateJson.write(skip), ImportOptions.class)).isEqualTo(skip);
         assertThat(StateJson.read("{}", ImportOptions.class)).isEqualTo(ImportOptions.STANDARD);
     }
