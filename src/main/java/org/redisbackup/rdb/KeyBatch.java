@@ -57,7 +57,7 @@ public final class KeyBatch implements BackupBatch {
     private final List<byte[]> functions = new ArrayList<>(0);
     private final List<byte[]> scripts = new ArrayList<>(0);
     private final HashTemplates templates;
-    private Checkpoint end;
+    private volatile Checkpoint end; // which a streamed value may move
     private long written = -1;
     private int codeBytes;
     private int keysWithMetadata;
@@ -178,9 +178,10 @@ public final class KeyBatch implements BackupBatch {
         return valueOffset[i];
     }
 
-    /** Bytes of the value as stored in the file. */
+    /** Bytes of the value as stored in the file; of a streamed one, see {@link StreamedValue#length}. */
     public long valueLength(int i) {
-        return valueLength[i];
+        long length = valueLength[i];
+        return length == StreamedValue.UNKNOWN ? streamedValue.length() : length;
     }
 
     /** CRC-64 of the type byte and the value, the start of a payload's checksum; only for a record in the arena. */
@@ -193,7 +194,7 @@ public final class KeyBatch implements BackupBatch {
         return form[i] == STREAMED;
     }
 
-    /** Whether the value was too large to keep and its bytes were skipped. */
+    /** Whether the value, of a module, was too large to keep and its bytes were skipped. */
     public boolean isOversized(int i) {
         return form[i] == OVERSIZED;
     }
@@ -241,7 +242,7 @@ public final class KeyBatch implements BackupBatch {
         return keysWithMetadata;
     }
 
-    /** Where reading could go on after this batch. */
+    /** Where reading could go on after this batch: before a streamed value whose end was not reached yet. */
     public Checkpoint end() {
         return end;
     }
@@ -305,7 +306,7 @@ public final class KeyBatch implements BackupBatch {
         streamedValue = value;
     }
 
-    /** Adds a record with the staged key, whose value was skipped because a buffer may not grow that far. */
+    /** Adds a record with the staged key, whose value was skipped because no buffer may grow that far. */
     void addOversized(RecordHead head, long length) {
         addHead(head, OVERSIZED, length);
     }
