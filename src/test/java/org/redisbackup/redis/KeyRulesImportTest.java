@@ -208,6 +208,25 @@ class KeyRulesImportTest {
         }
     }
 
+    /** As a damaged file has them; whatever the policy, only one of them is new. */
+    @ParameterizedTest
+    @EnumSource
+    void countsKeysThatTheBackupHasTwice(ConflictPolicy policy) throws Exception {
+        byte[] file = new RdbFile(MAGIC)
+                .strings("k", 10)
+                .string("twice", "1")
+                .strings("l", 10)
+                .string("twice", "2")
+                .bytes();
+        try (Jedis jedis = server.jedis()) {
+            jedis.flushAll();
+            RestoreResult result = imported(file, KeyRules.NONE, policy);
+            assertThat(result.imported()).isEqualTo(21);
+            assertThat(result.keys()).isEqualTo(22);
+            assertThat(jedis.get("twice")).isEqualTo(policy == ConflictPolicy.REPLACE ? "2" : "1");
+        }
+    }
+
     @Test
     void keysFallTogetherByTheirNewNames() throws Exception {
         byte[] file = new RdbFile(MAGIC).string("a:x", "1").string("x", "2").bytes();
