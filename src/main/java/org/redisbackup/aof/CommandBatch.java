@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import org.redisbackup.rdb.BackupBatch;
+import org.redisbackup.rdb.Checkpoint;
 import org.redisbackup.rdb.InFlight;
 
 /**
@@ -35,6 +36,7 @@ public final class CommandBatch implements BackupBatch {
     private int[] keyLength;
     private long[] longestWord;
     private long weight;
+    private ReplayMark mark;
     private boolean released;
 
     /**
@@ -60,6 +62,16 @@ public final class CommandBatch implements BackupBatch {
     /** Number of commands. */
     public int size() {
         return size;
+    }
+
+    @Override
+    public int pieces() {
+        return size;
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+        return null;
     }
 
     /**
@@ -112,6 +124,16 @@ public final class CommandBatch implements BackupBatch {
     /** The first key that the command names, where it names one that can be told; else null. */
     public byte[] key(int i) {
         return keyStart[i] == NONE ? null : Arrays.copyOfRange(arena, keyStart[i], keyStart[i] + keyLength[i]);
+    }
+
+    /** Says how the target remembers that it executed these commands. */
+    public void markBy(ReplayMark byMark) {
+        mark = byMark;
+    }
+
+    /** How the target remembers that it executed these commands, or null when it does not. */
+    public ReplayMark mark() {
+        return mark;
     }
 
     /** Starts a command at the end of the arena. */

@@ -50,9 +50,11 @@ public final class KeyBatch implements BackupBatch {
     private final List<byte[]> functions = new ArrayList<>(0);
     private final List<byte[]> scripts = new ArrayList<>(0);
     private final HashTemplates templates;
-    private Checkpoint end;
+    private long endOffset;
+    private Checkpoint checkpoint;
     private int codeBytes;
     private int keysWithMetadata;
+    private boolean maybeDelivered;
     private boolean released;
 
     /**
@@ -204,9 +206,29 @@ public final class KeyBatch implements BackupBatch {
         return keysWithMetadata;
     }
 
-    /** Where reading could go on after this batch. */
-    public Checkpoint end() {
-        return end;
+    @Override
+    public int pieces() {
+        return size + functions.size() + scripts.size();
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** Bytes from the start of the stream to the end of the last record. */
+    public long endOffset() {
+        return endOffset;
+    }
+
+    /** An import that ended early may have delivered these keys, without knowing it. */
+    public void maybeDelivered() {
+        maybeDelivered = true;
+    }
+
+    /** Whether keys of the batch may be on the target because this import put them there. */
+    public boolean isMaybeDelivered() {
+        return maybeDelivered;
     }
 
     /** Puts the key of the record to come into the arena. */
@@ -267,8 +289,9 @@ public final class KeyBatch implements BackupBatch {
         return size == 0 && functions.isEmpty() && scripts.isEmpty();
     }
 
-    void endAt(Checkpoint checkpoint) {
-        end = checkpoint;
+    void endAt(long offset, Checkpoint behind) {
+        endOffset = offset;
+        checkpoint = behind;
     }
 
     private void addHead(RecordHead head, byte howStored, long length) {

@@ -57,9 +57,14 @@ final class BatchPart {
         return askedFor;
     }
 
+    /** Whether any record was sent before without an answer. */
+    boolean isDoubtful() {
+        return batch.isMaybeDelivered() || !doubtful.isEmpty();
+    }
+
     /** Whether the record was sent before without an answer, so that the target may hold it by that. */
     boolean isDoubtful(int record) {
-        return doubtful.get(record);
+        return batch.isMaybeDelivered() || doubtful.get(record);
     }
 
     void release() {

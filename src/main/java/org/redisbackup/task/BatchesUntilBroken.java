@@ -2,9 +2,15 @@ package org.redisbackup.task;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
+import org.redisbackup.aof.CommandBatch;
+import org.redisbackup.aof.ReplayMark;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
+import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.redis.RestoreResult;
 
 /**
  * The batches of a file for a splitter: there is no next one once reading or delivering failed. Camel's splitter asks on
@@ -17,10 +23,13 @@ import org.redisbackup.rdb.BackupReader;
 final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
     private final BackupReader<?> reader;
     private final FileProgress progress;
+    private final String replayMark;
 
-    BatchesUntilBroken(BackupReader<?> reader, FileProgress progress) {
+    /** @param replayMark key on the target that remembers how far commands were executed */
+    BatchesUntilBroken(BackupReader<?> reader, FileProgress progress, String replayMark) {
         this.reader = reader;
         this.progress = progress;
+        this.replayMark = replayMark;
     }
 
     @Override
@@ -32,11 +41,35 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
     @Override
     public BackupBatch next() {
         try {
-            return reader.next();
+            return handOut(reader.next());
         } catch (RuntimeException e) {
             progress.breakOff(e);
             return null;
         }
+    }
+
+    private BackupBatch handOut(BackupBatch batch) {
+        try {
+            long before = progress.track().handOut(batch);
+            if (batch instanceof CommandBatch commands) {
+                commands.markBy(new ReplayMark(replayMark, before));
+            } else if (batch instanceof KeyBatch keys && progress.track().isMaybeSent(before)) {
+                keys.maybeDelivered();
+            }
+            return batch;
+        } catch (IOException e) {
+            throw notHandedOut(batch, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notHandedOut(batch, new InterruptedIOException("interrupted while waiting for a checkpoint"));
+        }
+    }
+
+    /** The reader counts it already, so it is counted as settled, too. */
+    private UncheckedIOException notHandedOut(BackupBatch batch, IOException why) {
+        batch.release();
+        progress.count(RestoreResult.NONE);
+        return new UncheckedIOException(why);
     }
 
     @Override

@@ -2,12 +2,16 @@ package org.redisbackup.task;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.function.Consumer;
 import org.redisbackup.archive.BackupContent;
 import org.redisbackup.archive.ContentLimits;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
+import org.redisbackup.rdb.Checkpoint;
+import org.redisbackup.rdb.ResumePoint;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
@@ -50,31 +54,60 @@ public final class FileImport {
     public BackupContent open(ImportRun run, FileProgress progress) throws IOException {
         String id = run.task().id();
         BackupFile file = progress.file();
-        BackupContent.Source opening =
-                () -> source.open(file, 0, retry -> logs.write(id, TaskEvent.SOURCE_RETRIED, "%s", retry));
-        InputStream stream = opening.open();
+        Consumer<String> retries = retry -> logs.write(id, TaskEvent.SOURCE_RETRIED, "%s", retry);
+        ResumePoint from = progress.from().resumePoint();
+        InputStream stream = open(file, from.place(), retries);
         try {
             run.begin(progress); // not before, so that a stop need not wait for the answer of an S3 server
         } catch (SourceException e) {
             stream.close();
             throw e;
         }
-        logs.write(id, TaskEvent.FILE_OPENED, "%s: reading %s bytes", file.uri(), file.size());
+        if (from.pieces() == 0) {
+            logs.write(id, TaskEvent.FILE_OPENED, "%s: reading %s bytes", file.uri(), file.size());
+        } else {
+            logs.write(
+                    id,
+                    TaskEvent.FILE_RESUMED,
+                    "%s: going on behind %s keys or commands, %s",
+                    file.uri(),
+                    from.pieces(),
+                    from.place() == null
+                            ? "read from the start"
+                            : "at byte " + from.place().offset());
+        }
         return new BackupContent(
+                from,
                 stream,
-                opening,
+                () -> source.open(file, 0, retries),
                 ContentLimits.STANDARD,
                 warning -> logs.write(id, TaskEvent.PART_SKIPPED, "%s: %s", file.uri(), warning));
     }
 
+    /** @param place where it goes on, behind the head that tells what it is; null for the start */
+    private InputStream open(BackupFile file, Checkpoint place, Consumer<String> retries) throws IOException {
+        if (place == null) {
+            return source.open(file, 0, retries);
+        }
+        byte[] head = place.head();
+        PushbackInputStream stream = new PushbackInputStream(source.open(file, place.offset(), retries), head.length);
+        stream.unread(head);
+        return stream;
+    }
+
     /** From now on the reader tells how far the file is; its batches are to be delivered. */
-    public Iterator<BackupBatch> reading(FileProgress progress, BackupReader<?> reader) {
-        return progress.reading(reader);
+    public Iterator<BackupBatch> reading(ImportRun run, FileProgress progress, BackupReader<?> reader) {
+        return progress.reading(reader, run.replayMark(progress.file()));
     }
 
     /** Counts a batch whose keys all have their answer. */
-    public void settled(FileProgress progress, RestoreResult batch) {
-        progress.settle(batch);
+    public void settled(FileProgress progress, int index, RestoreResult batch) {
+        progress.settle(index, batch);
+    }
+
+    /** The result of a file that ended in an earlier run of the task. */
+    public TaskResult endedBefore(ImportRun run, FileProgress progress) {
+        return TaskResult.of(run, new FileResult(progress.file().uri(), progress.tellEnd()));
     }
 
     /**
@@ -84,7 +117,7 @@ public final class FileImport {
      */
     public void broken(FileProgress progress, Exception failure) throws Exception {
         progress.breakOff(failure);
-        progress.settle(failure instanceof DeliveryException delivery ? delivery.result() : RestoreResult.NONE);
+        progress.count(failure instanceof DeliveryException delivery ? delivery.result() : RestoreResult.NONE);
         throw failure;
     }
 
@@ -119,7 +152,7 @@ public final class FileImport {
     private TaskResult ended(ImportRun run, FileProgress progress, String error) {
         boolean begun = progress.isInFlight();
         String file = progress.file().uri();
-        FileSnapshot end = progress.end(error);
+        FileSnapshot end = progress.end(error, !run.isBrokenOff());
         if (begun || !run.isBrokenOff()) {
             log(run.task().id(), file, end);
         }

@@ -16,15 +16,36 @@ import org.redisbackup.source.BackupFile;
  */
 public final class FileProgress {
     private final BackupFile file;
-    private RestoreResult result = RestoreResult.NONE;
+    private final FileCheckpoint from;
+    private final CheckpointTrack track;
+    private RestoreResult result;
     private long settled;
     private boolean begun;
     private Throwable failure;
     private BackupReader<?> reader;
     private FileSnapshot end;
+    private boolean told;
 
-    FileProgress(BackupFile file) {
-        this.file = file;
+    /** @param from where it goes on, or how it ended, in an earlier run of the import */
+    FileProgress(FileCheckpoint from) {
+        this.from = from;
+        file = from.file();
+        track = new CheckpointTrack(from);
+        result = from.result();
+        end = from.end();
+    }
+
+    FileCheckpoint from() {
+        return from;
+    }
+
+    CheckpointTrack track() {
+        return track;
+    }
+
+    /** Whether the file ended in an earlier run of the import. */
+    public boolean isEndedBefore() {
+        return from.end() != null;
     }
 
     public BackupFile file() {
@@ -41,9 +62,9 @@ public final class FileProgress {
     }
 
     /** From now on the reader tells how far the file is. Its batches are to be settled, one by one. */
-    synchronized Iterator<BackupBatch> reading(BackupReader<?> opened) {
+    synchronized Iterator<BackupBatch> reading(BackupReader<?> opened, String replayMark) {
         reader = opened;
-        return new BatchesUntilBroken(opened, this);
+        return new BatchesUntilBroken(opened, this, replayMark);
     }
 
     /** No further batch is to be read; the first reason counts. */
@@ -51,6 +72,7 @@ public final class FileProgress {
         if (failure == null) {
             failure = why;
         }
+        track.breakOff();
     }
 
     /** Why no further batch is to be read, or null. */
@@ -60,6 +82,7 @@ public final class FileProgress {
 
     /** Whoever reads the file gets an exception. */
     void close() throws IOException {
+        track.breakOff();
         BackupReader<?> opened;
         synchronized (this) {
             opened = reader;
@@ -74,8 +97,18 @@ public final class FileProgress {
         return reader == null ? null : reader.warning();
     }
 
-    /** Counts a batch whose keys all have their answer. */
-    synchronized void settle(RestoreResult batch) {
+    /**
+     * Counts a batch whose keys all have their answer.
+     *
+     * @param index from 0, in the order handed out
+     */
+    void settle(int index, RestoreResult batch) {
+        track.settle(index, batch);
+        count(batch);
+    }
+
+    /** Counts what came of a batch that was broken off. */
+    synchronized void count(RestoreResult batch) {
         result = result.plus(batch);
         settled++;
         notifyAll();
@@ -102,16 +135,28 @@ public final class FileProgress {
      * Makes the counts final.
      *
      * @param error one sentence, or null when the file was read to its end
+     * @param forGood whether no later run of the import goes on with it
      */
-    synchronized FileSnapshot end(String error) {
+    synchronized FileSnapshot end(String error, boolean forGood) {
         long read = error == null ? file.size() : snapshot().bytesRead();
         end = new FileSnapshot(read, file.size(), result, error);
         reader = null; // its buffers are megabytes, and this may be kept for a while
+        if (forGood) {
+            track.end(end);
+        }
+        told = true;
         return end;
     }
 
-    synchronized boolean isEnded() {
-        return end != null;
+    /** How the file ended in an earlier run; after that nothing is asked of this any more. */
+    synchronized FileSnapshot tellEnd() {
+        told = true;
+        return end;
+    }
+
+    /** Whether it has ended, its result was told, and its checkpoint says so, so that nothing changes any more. */
+    synchronized boolean isDone() {
+        return told && end != null && track.saved().end() != null;
     }
 
     synchronized FileSnapshot snapshot() {

@@ -25,6 +25,7 @@ public final class ImportRun {
     private final Map<String, FileProgress> files = new ConcurrentHashMap<>();
     private final Object beginnings = new Object();
     private volatile int expectedFiles = 1;
+    private volatile List<FileCheckpoint> before = List.of();
     private volatile boolean brokenOff;
 
     private ImportRun(ImportTask task, int attempt, Target target, String problem) {
@@ -57,6 +58,11 @@ public final class ImportRun {
         return task.id() + ":" + attempt;
     }
 
+    /** Key on the target that remembers how far the commands of an append-only file were executed. */
+    String replayMark(BackupFile file) {
+        return "redis-backup-import:" + task.id() + ":" + file.key();
+    }
+
     int attempt() {
         return attempt;
     }
@@ -77,8 +83,23 @@ public final class ImportRun {
     }
 
     void found(List<BackupFile> found) {
-        expectedFiles = Math.max(1, found.size());
-        found.forEach(file -> files.put(file.uri(), new FileProgress(file)));
+        begin(found.stream().map(FileCheckpoint::start).toList());
+    }
+
+    /** An earlier run of the task found its files already, and came so far with them. */
+    void goOnFrom(List<FileCheckpoint> checkpoints) {
+        before = checkpoints;
+        begin(checkpoints);
+    }
+
+    /** The files that an earlier run of the task found, or none. */
+    List<BackupFile> foundBefore() {
+        return before.stream().map(FileCheckpoint::file).toList();
+    }
+
+    private void begin(List<FileCheckpoint> checkpoints) {
+        expectedFiles = Math.max(1, checkpoints.size());
+        checkpoints.forEach(checkpoint -> files.put(checkpoint.file().uri(), new FileProgress(checkpoint)));
     }
 
     /** How many files will report a result: 1, for the failure, until they are found. */
@@ -97,7 +118,7 @@ public final class ImportRun {
 
     /** Files that have ended change no more. */
     void forgetEnded() {
-        files.values().removeIf(FileProgress::isEnded);
+        files.values().removeIf(FileProgress::isDone);
     }
 
     /**

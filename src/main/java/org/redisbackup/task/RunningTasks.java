@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +29,8 @@ public final class RunningTasks implements AutoCloseable {
     /** Much longer than the second between two signs of life, so that a pause of the process costs no task. */
     private static final Duration LEASE = Duration.ofSeconds(15);
 
-    /** A task that ended the service so often would end it again. */
-    private static final int MAX_ATTEMPTS = 3;
+    /** A task that ended the service so often, without getting any further, would end it again. */
+    private static final int MAX_ATTEMPTS_IN_VAIN = 3;
 
     private final String owner = UUID.randomUUID().toString();
     private final Map<String, ImportRun> running = new ConcurrentHashMap<>();
@@ -72,8 +73,13 @@ public final class RunningTasks implements AutoCloseable {
     }
 
     /** A task that waited in the queue has its turn. */
-    void turnCame() {
+    public void turnCame() {
         waiting.decrementAndGet();
+    }
+
+    /** Its files are known: if the service ends without getting any further with them, that was in vain. */
+    void begin(ImportRun run) {
+        store.begin(run.task().id());
     }
 
     /** Breaks the task off if it runs here; {@link #brokenOff} ends it when that has come to rest. */
@@ -136,7 +142,7 @@ public final class RunningTasks implements AutoCloseable {
 
     private void saveEnds(ImportRun run, TaskResult result) {
         synchronized (run) {
-            store.saveFiles(result.taskId(), result.ends());
+            store.saveFiles(result.taskId(), owner, result.ends(), List.of(), false);
         }
     }
 
@@ -169,8 +175,19 @@ public final class RunningTasks implements AutoCloseable {
     void saveFiles(ImportRun run) {
         synchronized (run) { // what was gathered before the end of a file must not be written after it
             Map<String, FileSnapshot> files = new TreeMap<>();
-            run.files().forEach(progress -> files.put(progress.file().uri(), progress.snapshot()));
-            store.saveFiles(run.task().id(), files);
+            Map<CheckpointTrack, FileCheckpoint> checkpoints = new LinkedHashMap<>();
+            boolean beyond = false;
+            for (FileProgress progress : run.files()) {
+                files.put(progress.file().uri(), progress.snapshot());
+                CheckpointTrack track = progress.track();
+                FileCheckpoint next = track.next();
+                if (!next.equals(track.saved())) {
+                    checkpoints.put(track, next);
+                    beyond |= next.isBeyond(track.saved());
+                }
+            }
+            store.saveFiles(run.task().id(), owner, files, checkpoints.values(), beyond);
+            checkpoints.forEach(CheckpointTrack::saved);
             run.forgetEnded();
         }
     }
@@ -217,9 +234,9 @@ public final class RunningTasks implements AutoCloseable {
         logs.write(
                 task.id(),
                 TaskEvent.TAKEN_OVER,
-                "The service ended before the import did: it begins again (attempt %s)",
+                "The service ended before the import did: it goes on (attempt %s)",
                 attempt);
-        store.forgetFiles(task.id());
+        run.goOnFrom(store.checkpoints(task.id()));
         running.put(task.id(), run);
         waiting.incrementAndGet();
         if (state.status() == TaskStatus.TERMINATING) {
@@ -229,9 +246,10 @@ public final class RunningTasks implements AutoCloseable {
     }
 
     private ImportRun again(ImportTask task, int attempt) {
-        if (attempt > MAX_ATTEMPTS) {
+        if (store.attemptsInVain(task.id()) >= MAX_ATTEMPTS_IN_VAIN) {
             return ImportRun.failing(
-                    "The service ended " + MAX_ATTEMPTS + " times while it ran this import; look into its log",
+                    "The service ended " + MAX_ATTEMPTS_IN_VAIN
+                            + " times while it ran this import, which got no further; look into its log",
                     task,
                     attempt);
         }

@@ -15,6 +15,7 @@ enum StateScript {
     FINISH,
     CLAIM,
     RENEW,
+    SAVE,
     DELETE;
 
     private final String source;

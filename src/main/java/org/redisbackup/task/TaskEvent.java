@@ -17,7 +17,8 @@ public enum TaskEvent {
     FILE_STOPPED("IMPORT.0013", Level.INFO),
     SOURCE_RETRIED("IMPORT.0014", Level.WARN),
     FILE_CUT_OFF("IMPORT.0015", Level.WARN),
-    PART_SKIPPED("IMPORT.0016", Level.WARN);
+    PART_SKIPPED("IMPORT.0016", Level.WARN),
+    FILE_RESUMED("IMPORT.0017", Level.INFO);
 
     /** How much a line matters. */
     public enum Level {

@@ -1,0 +1,136 @@
+package org.redisbackup.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.RestorePayload;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.RestoreParams;
+
+/**
+ * Finds the keys of a part that the target holds just as the backup has them. When the part may have been sent before,
+ * without an answer, these are taken for delivered: they are not in conflict with themselves.
+ *
+ * <p>Values are compared as {@code DUMP} gives them. The same value may look different on another version; so where it
+ * does, the backup's value is restored under a name of its own, for a moment, and dumped as well.
+ */
+final class EarlierDelivery {
+    private static final int MOMENT_MILLIS = 10_000;
+
+    private final Jedis jedis;
+    private final BatchPart part;
+    private final KeyBatch batch;
+
+    private EarlierDelivery(Jedis jedis, BatchPart part) {
+        this.jedis = jedis;
+        this.part = part;
+        batch = part.batch();
+    }
+
+    /**
+     * Settles the keys of the part that the target holds already. What can't be told stays as it is: a user may not be
+     * allowed to {@code DUMP}, and streamed values are in nobody's memory.
+     */
+    static void settle(Target target, int timeoutMillis, BatchPart part, Tally tally) {
+        try (Jedis jedis = TargetClient.connect(target, target.addresses().get(0), timeoutMillis, true)) {
+            new EarlierDelivery(jedis, part).settle(tally);
+        } catch (JedisException | IllegalArgumentException e) {
+            // the delivery that follows meets the same target, and tells what is wrong with it
+        }
+    }
+
+    private void settle(Tally tally) {
+        byDatabase(tally).forEach((db, records) -> {
+            jedis.select(db);
+            Map<Integer, Response<byte[]>> dumps = new LinkedHashMap<>();
+            try (Pipeline pipeline = jedis.pipelined()) {
+                records.forEach(i -> dumps.put(i, pipeline.dump(batch.key(i))));
+            }
+            dumps.forEach((i, dump) -> {
+                if (isOurs(i, dump)) {
+                    tally.delivered(i, KeyOutcome.IMPORTED);
+                }
+            });
+        });
+    }
+
+    private Map<Integer, List<Integer>> byDatabase(Tally tally) {
+        Map<Integer, List<Integer>> records = new LinkedHashMap<>();
+        for (int position = 0; position < part.size(); position++) {
+            int i = part.record(position);
+            boolean comparable = !batch.isStreamed(i) && !batch.isOversized(i) && batch.invalidity(i) == null;
+            if (comparable && part.isDoubtful(i) && !tally.isSettled(i)) {
+                records.computeIfAbsent(batch.db(i), db -> new ArrayList<>()).add(i);
+            }
+        }
+        return records;
+    }
+
+    private boolean isOurs(int i, Response<byte[]> dump) {
+        try {
+            byte[] held = dump.get();
+            return held != null && (isValueOf(i, held) || Arrays.equals(value(held), value(restored(i))));
+        } catch (JedisDataException e) {
+            return false; // it may not be dumped, or the backup's value not be restored
+        }
+    }
+
+    private boolean isValueOf(int i, byte[] payload) {
+        int from = batch.valueOffset(i);
+        return payload[0] == (byte) batch.type(i).id()
+                && Arrays.equals(
+                        payload,
+                        1,
+                        payload.length - RestorePayload.FOOTER,
+                        batch.arena(),
+                        from,
+                        from + (int) batch.valueLength(i));
+    }
+
+    /** Type and value, without the version of the server. */
+    private static byte[] value(byte[] payload) {
+        return Arrays.copyOf(payload, payload.length - RestorePayload.FOOTER);
+    }
+
+    /** How this server dumps the backup's value. */
+    private byte[] restored(int i) {
+        byte[] name = nameBeside(batch.key(i));
+        jedis.restore(
+                name, MOMENT_MILLIS, payload(i), RestoreParams.restoreParams().replace());
+        try {
+            return jedis.dump(name);
+        } finally {
+            jedis.del(name);
+        }
+    }
+
+    /** In the slot of the key, as long as the key has no closing brace that ends its name early. */
+    private static byte[] nameBeside(byte[] key) {
+        ByteArrayOutputStream name = new ByteArrayOutputStream();
+        String text = new String(key, UTF_8);
+        boolean tagged = text.indexOf('{') >= 0 && text.indexOf('}', text.indexOf('{') + 2) > 0;
+        name.writeBytes(tagged ? key : ("{" + text + "}").getBytes(UTF_8));
+        name.writeBytes((":" + UUID.randomUUID()).getBytes(UTF_8));
+        return name.toByteArray();
+    }
+
+    private byte[] payload(int i) {
+        int length = (int) batch.valueLength(i);
+        byte[] payload = new byte[length + RestorePayload.OVERHEAD];
+        payload[0] = (byte) batch.type(i).id();
+        System.arraycopy(batch.arena(), batch.valueOffset(i), payload, 1, length);
+        RestorePayload.writeFooter(payload, length + 1, batch.type(i).stampVersion(), batch.payloadCrc(i));
+        return payload;
+    }
+}
