@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.Checkpoint;
+import org.redisbackup.rdb.ImportPlace;
 import org.redisbackup.rdb.InFlight;
 
 /**
@@ -36,7 +37,7 @@ public final class CommandBatch implements BackupBatch {
     private int[] keyLength;
     private long[] longestWord;
     private long weight;
-    private ReplayMark mark;
+    private ImportPlace place;
     private boolean released;
 
     /**
@@ -126,14 +127,14 @@ public final class CommandBatch implements BackupBatch {
         return keyStart[i] == NONE ? null : Arrays.copyOfRange(arena, keyStart[i], keyStart[i] + keyLength[i]);
     }
 
-    /** Says how the target remembers that it executed these commands. */
-    public void markBy(ReplayMark byMark) {
-        mark = byMark;
+    @Override
+    public void standsAt(ImportPlace inImport) {
+        place = inImport;
     }
 
-    /** How the target remembers that it executed these commands, or null when it does not. */
-    public ReplayMark mark() {
-        return mark;
+    /** Where it stands in an import that can go on, or null. */
+    public ImportPlace place() {
+        return place;
     }
 
     /** Starts a command at the end of the arena. */

@@ -16,6 +16,9 @@ public interface BackupBatch {
     /** Where reading can go on behind this batch, in the middle of the backup; null where that is not possible. */
     Checkpoint checkpoint();
 
+    /** Says where it stands in an import that can go on after it was broken off. */
+    void standsAt(ImportPlace place);
+
     /** Tells the reader that nobody looks at this batch any more. May be called twice. */
     void release();
 

@@ -54,7 +54,7 @@ public final class KeyBatch implements BackupBatch {
     private Checkpoint checkpoint;
     private int codeBytes;
     private int keysWithMetadata;
-    private boolean maybeDelivered;
+    private boolean maybeSent;
     private boolean released;
 
     /**
@@ -221,14 +221,14 @@ public final class KeyBatch implements BackupBatch {
         return endOffset;
     }
 
-    /** An import that ended early may have delivered these keys, without knowing it. */
-    public void maybeDelivered() {
-        maybeDelivered = true;
+    @Override
+    public void standsAt(ImportPlace place) {
+        maybeSent = place.maybeSent();
     }
 
     /** Whether keys of the batch may be on the target because this import put them there. */
-    public boolean isMaybeDelivered() {
-        return maybeDelivered;
+    public boolean isMaybeSent() {
+        return maybeSent;
     }
 
     /** Puts the key of the record to come into the arena. */

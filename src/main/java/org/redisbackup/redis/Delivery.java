@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.ValueType;
 
@@ -32,7 +31,7 @@ final class Delivery implements Shipment {
     private final BatchPart part;
     private final KeyBatch batch;
     private final ConflictPolicy policy;
-    private final Consumer<Delivery> nextPass;
+    private final Resending again;
     private final Runnable onEnd;
     private final CompletableFuture<RestoreResult> future = new CompletableFuture<>();
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -56,17 +55,18 @@ final class Delivery implements Shipment {
     private boolean codeSent;
     private boolean streamBegun;
     private String stop;
+    private String postponed; // why records are to be sent again after a while, or null
 
     /**
-     * @param nextPass is given this delivery when a pass ended and another is needed
+     * @param again is given this delivery when a pass ended and another is needed
      * @param onEnd run once, after the future was completed
      */
-    Delivery(Target target, BatchPart part, ConflictPolicy policy, Consumer<Delivery> nextPass, Runnable onEnd) {
+    Delivery(Target target, BatchPart part, ConflictPolicy policy, Resending again, Runnable onEnd) {
         this.target = target;
         this.part = part;
         batch = part.batch();
         this.policy = policy;
-        this.nextPass = nextPass;
+        this.again = again;
         this.onEnd = onEnd;
         tally = new Tally(part);
         codeSent = !part.isWhole();
@@ -304,6 +304,8 @@ final class Delivery implements Shipment {
                             + batch.type(i).stampVersion() + " (it answered: " + answer + ")");
         } else if (kind.concernsPlace() && isRouted() && !isSpent(i)) {
             handBack(i, kind, answer, false);
+        } else if (kind.passes() && !isRouted() && !isSpent(i)) {
+            postponed = explain(kind, answer);
         } else if (kind.concernsTarget()) {
             stop(explain(kind, answer));
             tally.fail(i, KeyOutcome.FAILED, stop);
@@ -365,15 +367,28 @@ final class Delivery implements Shipment {
         if (tally.unsettled() == 0 || stop != null) {
             connection.mostlyOccupied(tally.mostlyOccupied());
             finish();
+        } else if (postponed == null) {
+            again.send(this);
+        } else if (again.isAllowed()) {
+            sendAnew();
         } else {
-            nextPass.accept(this);
+            fail(postponed, null);
         }
+    }
+
+    /** From the first pass on, maybe on another connection. */
+    private void sendAnew() {
+        postponed = null;
+        pass = null;
+        goesOneByOne = false;
+        again.send(this);
     }
 
     /** Ends the delivery: nothing more is sent. */
     void finish() {
         if (stop == null) {
             part.release();
+            again.succeeded();
             future.complete(tally.result());
             onEnd.run();
         } else {
@@ -387,8 +402,44 @@ final class Delivery implements Shipment {
             fail(stop, null);
         } else if (isRouted() && !(streamBegun && why instanceof BrokenValueException)) {
             handBackTheRest(why);
+        } else if (!isRouted() && !isStreamLost(why) && again.isAllowed()) {
+            doubtTheRest();
+            sendAnew();
         } else {
             fail(why.getMessage(), why.getCause());
+        }
+    }
+
+    @Override
+    public void unreachable(NotReadyException why) {
+        if (isRouted()) {
+            lost(why);
+        } else {
+            fail(why.getMessage(), why.getCause());
+        }
+    }
+
+    private boolean isStreamLost(IOException why) {
+        int last = part.size() - 1;
+        return why instanceof BrokenValueException || (last >= 0 && isSpent(last) && !tally.isSettled(last));
+    }
+
+    private void doubtTheRest() {
+        for (int i = 0; i < batch.size(); i++) {
+            if (!tally.isSettled(i)) {
+                part.doubt(i);
+            }
+        }
+        if (pass == null && codeSent) { // it broke while code was loaded
+            codeSent = false;
+            tally.forgetCode();
+        }
+    }
+
+    @Override
+    public void resolveDoubts(int timeoutMillis) throws DeliveryException {
+        if (pass == null && part.isDoubtful()) {
+            EarlierDelivery.settle(target, timeoutMillis, part, tally);
         }
     }
 

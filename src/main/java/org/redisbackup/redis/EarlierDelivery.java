@@ -41,12 +41,14 @@ final class EarlierDelivery {
     /**
      * Settles the keys of the part that the target holds already. What can't be told stays as it is: a user may not be
      * allowed to {@code DUMP}, and streamed values are in nobody's memory.
+     *
+     * @throws NotReadyException when the target does not answer
      */
-    static void settle(Target target, int timeoutMillis, BatchPart part, Tally tally) {
+    static void settle(Target target, int timeoutMillis, BatchPart part, Tally tally) throws DeliveryException {
         try (Jedis jedis = TargetClient.connect(target, target.addresses().get(0), timeoutMillis, true)) {
             new EarlierDelivery(jedis, part).settle(tally);
         } catch (JedisException | IllegalArgumentException e) {
-            // the delivery that follows meets the same target, and tells what is wrong with it
+            throw Handshake.failure(target, timeoutMillis, e);
         }
     }
 

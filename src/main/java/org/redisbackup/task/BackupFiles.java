@@ -27,6 +27,9 @@ public final class BackupFiles {
      */
     public List<BackupFile> find(ImportRun run) throws SourceException {
         run.requireUsable();
+        if (run.attempt() > 1) {
+            tasks.expelPredecessors(run);
+        }
         List<BackupFile> before = run.foundBefore();
         if (!before.isEmpty()) {
             tasks.begin(run);

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
-import org.redisbackup.aof.CommandBatch;
-import org.redisbackup.aof.ReplayMark;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
-import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.ImportPlace;
 import org.redisbackup.redis.RestoreResult;
 
 /**
@@ -23,13 +21,13 @@ import org.redisbackup.redis.RestoreResult;
 final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
     private final BackupReader<?> reader;
     private final FileProgress progress;
-    private final String replayMark;
+    private final String importName;
 
-    /** @param replayMark key on the target that remembers how far commands were executed */
-    BatchesUntilBroken(BackupReader<?> reader, FileProgress progress, String replayMark) {
+    /** @param importName as {@link ImportPlace} takes it */
+    BatchesUntilBroken(BackupReader<?> reader, FileProgress progress, String importName) {
         this.reader = reader;
         this.progress = progress;
-        this.replayMark = replayMark;
+        this.importName = importName;
     }
 
     @Override
@@ -51,11 +49,7 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
     private BackupBatch handOut(BackupBatch batch) {
         try {
             long before = progress.track().handOut(batch);
-            if (batch instanceof CommandBatch commands) {
-                commands.markBy(new ReplayMark(replayMark, before));
-            } else if (batch instanceof KeyBatch keys && progress.track().isMaybeSent(before)) {
-                keys.maybeDelivered();
-            }
+            batch.standsAt(new ImportPlace(importName, before, progress.track().isMaybeSent(before)));
             return batch;
         } catch (IOException e) {
             throw notHandedOut(batch, e);

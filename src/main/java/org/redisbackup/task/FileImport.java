@@ -97,7 +97,7 @@ public final class FileImport {
 
     /** From now on the reader tells how far the file is; its batches are to be delivered. */
     public Iterator<BackupBatch> reading(ImportRun run, FileProgress progress, BackupReader<?> reader) {
-        return progress.reading(reader, run.replayMark(progress.file()));
+        return progress.reading(reader, run.importOf(progress.file().uri()));
     }
 
     /** Counts a batch whose keys all have their answer. */

@@ -62,9 +62,9 @@ public final class FileProgress {
     }
 
     /** From now on the reader tells how far the file is. Its batches are to be settled, one by one. */
-    synchronized Iterator<BackupBatch> reading(BackupReader<?> opened, String replayMark) {
+    synchronized Iterator<BackupBatch> reading(BackupReader<?> opened, String importName) {
         reader = opened;
-        return new BatchesUntilBroken(opened, this, replayMark);
+        return new BatchesUntilBroken(opened, this, importName);
     }
 
     /** No further batch is to be read; the first reason counts. */

@@ -58,9 +58,18 @@ public final class ImportRun {
         return task.id() + ":" + attempt;
     }
 
-    /** Key on the target that remembers how far the commands of an append-only file were executed. */
-    String replayMark(BackupFile file) {
-        return "redis-backup-import:" + task.id() + ":" + file.key();
+    /** Whether a session is one of an earlier run of the same task. */
+    boolean isPredecessor(String session) {
+        return session.startsWith(task.id() + ":") && !session.equals(session());
+    }
+
+    /**
+     * A name of the import of one file, which stays the same however often it goes on.
+     *
+     * @param uri of the file
+     */
+    String importOf(String uri) {
+        return task.id() + ":" + uri;
     }
 
     int attempt() {

@@ -61,7 +61,8 @@ class RestartTest {
             asLeftByADeadService(service, id, Map.of("attempt", "4", "vain", "3"));
             service.start();
             assertThat(service.finished(id).get("error_message").asText())
-                    .startsWith("The service ended 3 times while it ran this import; look into its log");
+                    .startsWith(
+                            "The service ended 3 times while it ran this import, which got no further; look into its log");
         }
     }
 
