@@ -56,7 +56,8 @@ class ArchitectureTest {
     static final ArchRule componentUsesRdbAofRedisAndArchive = mayUse("component", "rdb", "aof", "redis", "archive");
 
     @ArchTest
-    static final ArchRule taskUsesSourceArchiveRedisAndRdb = mayUse("task", "source", "archive", "redis", "rdb");
+    static final ArchRule taskUsesWhatReadsAndDelivers =
+            mayUse("task", "source", "archive", "redis", "analysis", "aof", "rdb");
 
     @ArchTest
     static final ArchRule apiUsesTask = mayUse("api", "task");

@@ -148,6 +148,12 @@ public final class MigrationApi {
         return known(tasks.stats(project, Identifiers.task(taskId)).map(MigrationTaskStats::of));
     }
 
+    /** ShowMigrationTaskReport. */
+    public MigrationTaskReport report(String project, String taskId) {
+        return known(
+                tasks.reports(project, Identifiers.task(taskId)).map(files -> new MigrationTaskReport(taskId, files)));
+    }
+
     /** ListMigrationTaskLogs. */
     public ListMigrationTaskLogsResponse logs(String project, String taskId, String query) {
         Identifiers.task(taskId);

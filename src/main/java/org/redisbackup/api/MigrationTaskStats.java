@@ -1,6 +1,7 @@
 package org.redisbackup.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.SortedMap;
 import org.redisbackup.task.TaskStats;
 
 /**
@@ -28,12 +29,18 @@ record MigrationTaskStats(
         @JsonProperty("replaced_keys") String replacedKeys,
         @JsonProperty("skipped_keys") String skippedKeys,
         @JsonProperty("expired_keys") String expiredKeys,
+        @JsonProperty("filtered_keys") String filteredKeys,
         @JsonProperty("unsupported_keys") String unsupportedKeys,
         @JsonProperty("failed_keys") String failedKeys,
         @JsonProperty("functions") String functions,
         @JsonProperty("failed_functions") String failedFunctions,
+        @JsonProperty("scripts") String scripts,
+        @JsonProperty("failed_scripts") String failedScripts,
         @JsonProperty("commands") String commands,
-        @JsonProperty("failed_commands") String failedCommands) {
+        @JsonProperty("failed_commands") String failedCommands,
+        @JsonProperty("keys_by_type") SortedMap<String, SortedMap<String, Long>> keysByType,
+        @JsonProperty("keys_by_database") SortedMap<Integer, SortedMap<String, Long>> keysByDatabase,
+        @JsonProperty("losses") SortedMap<String, Long> losses) {
     static MigrationTaskStats of(TaskStats stats) {
         return new MigrationTaskStats(
                 Integer.toString(stats.percent()),
@@ -49,11 +56,17 @@ record MigrationTaskStats(
                 Long.toString(stats.replaced()),
                 Long.toString(stats.skipped()),
                 Long.toString(stats.expired()),
+                Long.toString(stats.filtered()),
                 Long.toString(stats.unsupported()),
                 Long.toString(stats.failed()),
                 Long.toString(stats.functions()),
                 Long.toString(stats.failedFunctions()),
+                Long.toString(stats.scripts()),
+                Long.toString(stats.failedScripts()),
                 Long.toString(stats.commands()),
-                Long.toString(stats.failedCommands()));
+                Long.toString(stats.failedCommands()),
+                stats.keysByType(),
+                stats.keysByDatabase(),
+                stats.losses());
     }
 }

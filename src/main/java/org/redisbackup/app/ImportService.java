@@ -32,7 +32,9 @@ import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.S3Links;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.BackupFiles;
+import org.redisbackup.task.BackupListing;
 import org.redisbackup.task.BackupRecords;
+import org.redisbackup.task.FileAnalysis;
 import org.redisbackup.task.FileImport;
 import org.redisbackup.task.InstanceHealth;
 import org.redisbackup.task.Instances;
@@ -84,6 +86,7 @@ public final class ImportService implements AutoCloseable {
     private final Map<String, Schedule> schedules;
     private final AccessControl access;
     private final JedisPooled connections;
+    private final TaskStore store;
     private final RunningTasks running;
     private final TaskLogs logs;
     private final TaskService tasks;
@@ -105,7 +108,7 @@ public final class ImportService implements AutoCloseable {
         TaskLimits limits = configured.limits();
         connections = StateConnection.open(state);
         requireState();
-        TaskStore store = new TaskStore(connections);
+        store = new TaskStore(connections);
         logs = new TaskLogs(connections);
         running = new RunningTasks(store, logs, targets, this::breakOffDeliveries);
         tasks = new TaskService(store, logs, running, limits, seal);
@@ -188,7 +191,8 @@ public final class ImportService implements AutoCloseable {
         beans.bind("backupsApi", new BackupsApi(backups, instances));
         beans.bind("instancesApi", new InstancesApi(instances, health));
         beans.bind("runningTasks", running);
-        beans.bind("backupFiles", new BackupFiles(source, running, logs));
+        beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs));
+        beans.bind("fileAnalysis", new FileAnalysis(store, logs));
         beans.bind("fileImport", new FileImport(source, running, logs));
         beans.bind(
                 "scheduledImports",

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.redisbackup.aof.AofManifest;
 import org.redisbackup.aof.AofManifestException;
 
-/** The append-only files of an archive, put together from what was passed over when it was gone through. */
-final class AppendOnlyFiles {
+/** The append-only files of an archive or a folder, put together from the names that were seen there. */
+public final class AppendOnlyFiles {
     private static final int LARGEST_MANIFEST = 1 << 16;
 
     private final Map<EntryName, String> manifests = new LinkedHashMap<>();
@@ -27,15 +27,15 @@ final class AppendOnlyFiles {
      * @param name of its manifest, or of itself when it has none
      * @param parts in the order in which they are to be read
      */
-    record Parts(EntryName name, List<EntryName> parts) {}
+    public record Parts(EntryName name, List<EntryName> parts) {}
 
     /** A manifest, or another file named like one. */
-    void addManifest(EntryName name, InputStream content) throws IOException {
+    public void addManifest(EntryName name, InputStream content) throws IOException {
         manifests.put(name, new String(content.readNBytes(LARGEST_MANIFEST), StandardCharsets.ISO_8859_1));
     }
 
     /** A file that may be a part. */
-    void addFile(EntryName name) {
+    public void addFile(EntryName name) {
         files.add(name);
     }
 
@@ -45,7 +45,7 @@ final class AppendOnlyFiles {
      * @param warnings told of what belongs nowhere
      * @throws BackupContentException when a manifest is invalid or something of it is missing
      */
-    Deque<Parts> together(Consumer<String> warnings) throws BackupContentException {
+    public Deque<Parts> together(Consumer<String> warnings) throws BackupContentException {
         Deque<Parts> found = new ArrayDeque<>();
         Set<EntryName> rest = new LinkedHashSet<>(files);
         for (Map.Entry<EntryName, String> manifest : manifests.entrySet()) {
@@ -63,7 +63,7 @@ final class AppendOnlyFiles {
                 warnings.accept(file + " is no part that its manifest names and was skipped");
             } else if (file.isPart()) {
                 throw new BackupContentException(
-                        file, "it is a part of an append-only file, whose manifest is not in the archive", null);
+                        file, "it is a part of an append-only file, whose manifest is not beside it", null);
             } else {
                 found.add(new Parts(file, List.of(file)));
             }
@@ -82,7 +82,7 @@ final class AppendOnlyFiles {
         }
         for (EntryName part : parts) {
             if (!files.contains(part)) {
-                throw new BackupContentException(manifest, "it names " + part + ", which is not in the archive", null);
+                throw new BackupContentException(manifest, "it names " + part + ", which is not beside it", null);
             }
         }
         return parts;

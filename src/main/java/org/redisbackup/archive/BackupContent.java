@@ -1,6 +1,5 @@
 package org.redisbackup.archive;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Deque;
@@ -24,10 +23,8 @@ import org.redisbackup.rdb.ResumePoint;
  * has the order of its parts, may stand behind them: so files that may be parts are passed over at first, and read when
  * the rest of the archive is done and the backup is opened anew. That takes a second pass over it, and one more each time
  * that a part stands before the one it follows.
- *
- * <p>One thread at a time may ask for dumps and read them; {@link #close} and {@link #bytesRead} may be called by any.
  */
-public final class BackupContent implements Closeable {
+public final class BackupContent implements Backup {
     private static final int MOST_WARNINGS = 100;
 
     /** Opens the backup anew, from its first byte on. */
@@ -78,8 +75,8 @@ public final class BackupContent implements Closeable {
         pass = new Pass(stream, limits, this::warn);
     }
 
-    /** Where its reader goes on. */
-    ResumePoint from() {
+    @Override
+    public ResumePoint from() {
         return from;
     }
 
@@ -97,6 +94,7 @@ public final class BackupContent implements Closeable {
      * @return null when there is no other
      * @throws BackupContentException when the backup is damaged, holds no dump, or holds what can't be looked into
      */
+    @Override
     public Dump next() throws IOException {
         enter();
         try {
@@ -202,11 +200,13 @@ public final class BackupContent implements Closeable {
     }
 
     /** Whether bytes and places of a dump are not those of the backup, because it is compressed or an archive. */
+    @Override
     public boolean isPacked() {
         return pass.isPacked();
     }
 
     /** Bytes of the backup read so far, unpacked or not; for any thread. */
+    @Override
     public long bytesRead() {
         return Math.max(furthest, pass.bytesRead());
     }

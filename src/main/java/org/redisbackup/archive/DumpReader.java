@@ -19,7 +19,7 @@ import org.redisbackup.rdb.ValueCheck;
  * for all dumps together. What stands before a broken place is handed out before the failure is told.
  */
 public final class DumpReader implements BackupReader<BackupBatch> {
-    private final BackupContent content;
+    private final Backup content;
     private final RdbLimits limits;
     private final int batchSize;
     private final int batchBytes;
@@ -42,12 +42,7 @@ public final class DumpReader implements BackupReader<BackupBatch> {
      * @param check of values, as {@link BatchReader} takes it
      */
     public DumpReader(
-            BackupContent content,
-            RdbLimits limits,
-            int batchSize,
-            int batchBytes,
-            int batchesInFlight,
-            ValueCheck check) {
+            Backup content, RdbLimits limits, int batchSize, int batchBytes, int batchesInFlight, ValueCheck check) {
         this.content = content;
         this.limits = limits;
         this.batchSize = batchSize;
@@ -129,7 +124,7 @@ public final class DumpReader implements BackupReader<BackupBatch> {
 
     private void warn(String ofDump) {
         EntryName entry = entry();
-        String inDump = (entry == null ? "" : entry + ": ") + (content.isPacked() ? "unpacked, " : "") + ofDump;
+        String inDump = (entry == null ? content.isPacked() ? "unpacked, " : "" : entry + ": ") + ofDump;
         warning = warning == null ? inDump : warning + "; " + inDump;
     }
 
@@ -157,7 +152,7 @@ public final class DumpReader implements BackupReader<BackupBatch> {
     private IOException inDump(IOException e) {
         return content.isPacked() && e instanceof BackupFormatException broken
                 ? new BackupContentException(
-                        entry(), broken.problem() + " (at byte " + broken.offset() + " of the unpacked dump)", e)
+                        entry(), broken.problem() + " (at byte " + broken.offset() + " of the dump)", e)
                 : e;
     }
 

@@ -3,12 +3,12 @@ package org.redisbackup.archive;
 import java.util.regex.Pattern;
 
 /**
- * The name of a file in an archive. It is looked at and shown, but nothing is ever written there, so that a name with
+ * The name of a file in an archive or a bucket. It is looked at and shown, but nothing is ever written there, so that a name with
  * {@code ..} or a leading slash is as good as any.
  *
  * @param path as the archive has it, with slashes
  */
-record EntryName(String path) {
+public record EntryName(String path) {
     /**
      * Names that servers give to the parts of an append-only file; the number is the part's sequence. One that is
      * compressed by itself is no backup by itself either.
@@ -35,11 +35,11 @@ record EntryName(String path) {
     }
 
     /** Whether a manifest may speak of it. A server that was upgraded keeps the one file it had as first part. */
-    boolean mayBePart() {
+    public boolean mayBePart() {
         return path.endsWith(APPEND_ONLY) || isPart();
     }
 
-    boolean isManifest() {
+    public boolean isManifest() {
         return path.endsWith(MANIFEST);
     }
 

@@ -10,6 +10,7 @@ import org.apache.camel.spi.DataFormatName;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Dataformat;
 import org.apache.camel.support.service.ServiceSupport;
+import org.redisbackup.archive.Backup;
 import org.redisbackup.archive.BackupContent;
 import org.redisbackup.archive.ContentLimits;
 import org.redisbackup.archive.DumpReader;
@@ -66,12 +67,10 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
                             + " reports the key as failed, OFF does not look. Values that are streamed are not looked at.")
     private ValidationPolicy onInvalidValue = ValidationPolicy.FAIL;
 
-    /** A {@link BackupContent} or a stream. */
+    /** A {@link Backup} or a stream. */
     @Override
     public Object unmarshal(Exchange exchange, Object body) throws Exception {
-        return body instanceof BackupContent content
-                ? read(exchange, content)
-                : DataFormat.super.unmarshal(exchange, body);
+        return body instanceof Backup content ? read(exchange, content) : DataFormat.super.unmarshal(exchange, body);
     }
 
     @Override
@@ -83,7 +82,7 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
         throw new IOException("an append-only file in an archive can't be read from a stream that opens only once");
     }
 
-    private DumpReader read(Exchange exchange, BackupContent content) {
+    private DumpReader read(Exchange exchange, Backup content) {
         Message message = exchange.getMessage();
         RdbLimits limits = RdbLimits.forThisHeap()
                 .withUnknownVersion(

@@ -39,7 +39,19 @@ public final class S3Backups implements CamelContextAware {
      */
     public List<BackupFile> files() throws SourceException {
         S3BackupSource source = source();
-        return key.endsWith("/") ? source.list(bucket, key) : List.of(source.find(bucket, key));
+        return key.endsWith("/") ? list(source) : List.of(source.find(bucket, key));
+    }
+
+    private List<BackupFile> list(S3BackupSource source) throws SourceException {
+        List<BackupFile> files = source.list(bucket, key);
+        for (BackupFile file : files) {
+            if (file.key().endsWith(".manifest")) {
+                throw new SourceException(
+                        file.uri() + " says that the files beside it are parts of one append-only backup:"
+                                + " put them into one archive, such as a .tar, or name a prefix without it");
+            }
+        }
+        return files;
     }
 
     /**

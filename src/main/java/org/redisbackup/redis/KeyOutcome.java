@@ -6,6 +6,8 @@ public enum KeyOutcome {
     REPLACED,
     SKIPPED,
     EXPIRED,
+    /** Left out, because the import was told to. */
+    FILTERED,
     UNSUPPORTED,
     FAILED
 }

@@ -298,8 +298,9 @@ public final class ReplicationTransfer {
         }
 
         RestoreResult result() {
-            return new RestoreResult(
-                    keys - expired, 0, 0, expired, 0, 0, functions, 0, 0, 0, 0, 0, 0, bytes, List.of());
+            OutcomeCounts counts = OutcomeCounts.of(KeyOutcome.IMPORTED, keys - expired)
+                    .plus(OutcomeCounts.of(KeyOutcome.EXPIRED, expired));
+            return new RestoreResult(counts, null, null, functions, 0, 0, 0, 0, 0, null, bytes, List.of());
         }
     }
 }

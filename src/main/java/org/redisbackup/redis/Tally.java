@@ -2,6 +2,8 @@ package org.redisbackup.redis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.redisbackup.rdb.KeyBatch;
 
 /** Counts how the keys of one part of a batch end, each once. */
@@ -9,14 +11,14 @@ final class Tally {
     private final BatchPart part;
     private final KeyBatch batch;
     private final boolean[] settled;
+
+    /** By record: how it ended; null also when another tally counts it. */
+    private final KeyOutcome[] ends;
+
     private final List<KeyFailure> failures = new ArrayList<>(0);
-    private int unsettled;
     private long imported;
-    private long replaced;
-    private long skipped;
-    private long expired;
-    private long unsupported;
-    private long failed;
+    private long existing;
+    private int unsettled;
     private long functions;
     private long failedFunctions;
     private long scripts;
@@ -27,6 +29,7 @@ final class Tally {
         this.part = part;
         batch = part.batch();
         settled = new boolean[batch.size()];
+        ends = new KeyOutcome[batch.size()];
         unsettled = part.size();
     }
 
@@ -54,15 +57,10 @@ final class Tally {
     /** The key was left alone on purpose. */
     void settle(int i, KeyOutcome outcome) {
         settled[i] = true;
+        ends[i] = outcome;
+        imported += outcome == KeyOutcome.IMPORTED ? 1 : 0;
+        existing += outcome == KeyOutcome.REPLACED || outcome == KeyOutcome.SKIPPED ? 1 : 0;
         unsettled--;
-        switch (outcome) {
-            case IMPORTED -> imported++;
-            case REPLACED -> replaced++;
-            case SKIPPED -> skipped++;
-            case EXPIRED -> expired++;
-            case UNSUPPORTED -> unsupported++;
-            case FAILED -> failed++;
-        }
     }
 
     /** The key did not reach the target. */
@@ -76,7 +74,7 @@ final class Tally {
     /** Every key that has not ended yet did not reach the target. */
     void failTheRest(String reason) {
         for (int position = 0; position < part.size(); position++) {
-            if (!settled[part.record(position)]) {
+            if (!isSettled(part.record(position))) {
                 fail(part.record(position), KeyOutcome.FAILED, reason);
             }
         }
@@ -84,7 +82,7 @@ final class Tally {
 
     /** Whether more keys were on the target before than were new. */
     boolean mostlyOccupied() {
-        return replaced + skipped > imported;
+        return existing > imported;
     }
 
     /** Function libraries and scripts are loaded again, and counted then. */
@@ -119,21 +117,47 @@ final class Tally {
     }
 
     RestoreResult result() {
+        OutcomeCounter all = new OutcomeCounter();
+        SortedMap<String, OutcomeCounter> byType = new TreeMap<>();
+        SortedMap<Integer, OutcomeCounter> byDatabase = new TreeMap<>();
+        for (int position = 0; position < part.size(); position++) {
+            int i = part.record(position);
+            if (ends[i] != null) {
+                all.count(ends[i]);
+                counter(byType, batch.type(i).logicalName()).count(ends[i]);
+                counter(byDatabase, batch.db(i)).count(ends[i]);
+            }
+        }
         return new RestoreResult(
-                imported,
-                replaced,
-                skipped,
-                expired,
-                unsupported,
-                failed,
+                all.counts(),
+                counts(byType),
+                counts(byDatabase),
                 functions,
                 failedFunctions,
                 scripts,
                 failedScripts,
                 0,
                 0,
-                batch.keysWithMetadata(),
+                losses(),
                 bytes,
                 failures);
+    }
+
+    private static <K> OutcomeCounter counter(SortedMap<K, OutcomeCounter> counters, K key) {
+        return counters.computeIfAbsent(key, unseen -> new OutcomeCounter());
+    }
+
+    private static <K> SortedMap<K, OutcomeCounts> counts(SortedMap<K, OutcomeCounter> counters) {
+        SortedMap<K, OutcomeCounts> counts = new TreeMap<>();
+        counters.forEach((key, counter) -> counts.put(key, counter.counts()));
+        return counts;
+    }
+
+    private SortedMap<Loss, Long> losses() {
+        SortedMap<Loss, Long> losses = new TreeMap<>();
+        if (batch.keysWithMetadata() > 0) {
+            losses.put(Loss.MODULE_METADATA, (long) batch.keysWithMetadata());
+        }
+        return losses;
     }
 }

@@ -67,21 +67,14 @@ public final class S3BackupSource {
 
     /**
      * The backups whose keys start with a prefix: those whose name {@link #isSupported promises one}, sorted
-     * by key. Keys are listed page by page; only the supported ones are kept.
+     * by key, and manifests, which say that files beside them are parts of one. Keys are listed page by page.
      *
-     * @throws SourceException when there is none, they are parts of one backup, or the bucket may not be listed
+     * @throws SourceException when there is none, or the bucket may not be listed
      */
     public List<BackupFile> list(String bucket, String prefix) throws SourceException {
         List<BackupFile> files =
                 objects(bucket, prefix, Long.MAX_VALUE, key -> isSupported(key) || key.endsWith(MANIFEST));
-        for (BackupFile file : files) {
-            if (file.key().endsWith(MANIFEST)) {
-                throw new SourceException(
-                        file.uri() + " says that the files beside it are parts of one append-only backup:"
-                                + " put them into one archive, such as a .tar, or name a prefix without it");
-            }
-        }
-        if (files.isEmpty()) {
+        if (files.stream().allMatch(file -> file.key().endsWith(MANIFEST))) {
             throw new SourceException("There is no backup under " + uri(bucket, prefix) + ": no key ends in "
                     + String.join(", ", SUPPORTED) + ".");
         }

@@ -4,17 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.redisbackup.source.BackupFile;
-import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.SourceException;
 
 /** Finds the files of a task. */
 public final class BackupFiles {
-    private final S3BackupSource source;
+    private final BackupListing listing;
     private final RunningTasks tasks;
     private final TaskLogs logs;
 
-    public BackupFiles(S3BackupSource source, RunningTasks tasks, TaskLogs logs) {
-        this.source = source;
+    public BackupFiles(BackupListing listing, RunningTasks tasks, TaskLogs logs) {
+        this.listing = listing;
         this.tasks = tasks;
         this.logs = logs;
     }
@@ -40,8 +39,11 @@ public final class BackupFiles {
         for (RequestedFile requested : task.files()) {
             run.requireUsable();
             List<BackupFile> files = requested.isPrefix()
-                    ? source.list(task.bucket(), requested.name())
-                    : List.of(source.find(task.bucket(), requested.name()));
+                    ? listing.list(
+                            task.bucket(),
+                            requested.name(),
+                            warning -> logs.write(task.id(), TaskEvent.PART_SKIPPED, "%s", warning))
+                    : List.of(listing.find(task.bucket(), requested.name()));
             files.forEach(file -> found.put(file.key(), file));
         }
         List<BackupFile> files = List.copyOf(found.values());

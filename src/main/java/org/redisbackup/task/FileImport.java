@@ -6,8 +6,11 @@ import java.io.PushbackInputStream;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.function.Consumer;
+import org.redisbackup.aof.AofPart;
+import org.redisbackup.archive.Backup;
 import org.redisbackup.archive.BackupContent;
 import org.redisbackup.archive.ContentLimits;
+import org.redisbackup.archive.SeparateParts;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.rdb.Checkpoint;
@@ -51,18 +54,22 @@ public final class FileImport {
      *
      * @throws SourceException when it can't be read, or the run is broken off
      */
-    public BackupContent open(ImportRun run, FileProgress progress) throws IOException {
+    public Backup open(ImportRun run, FileProgress progress) throws IOException {
         String id = run.task().id();
         BackupFile file = progress.file();
-        Consumer<String> retries = retry -> logs.write(id, TaskEvent.SOURCE_RETRIED, "%s", retry);
         ResumePoint from = progress.from().resumePoint();
-        InputStream stream = open(file, from.place(), retries);
+        Backup backup = file.parts().isEmpty() ? oneObject(id, file, from) : severalObjects(id, file, from);
         try {
             run.begin(progress); // not before, so that a stop need not wait for the answer of an S3 server
         } catch (SourceException e) {
-            stream.close();
+            backup.close();
             throw e;
         }
+        logOpened(id, file, from);
+        return backup;
+    }
+
+    private void logOpened(String id, BackupFile file, ResumePoint from) {
         if (from.pieces() == 0) {
             logs.write(id, TaskEvent.FILE_OPENED, "%s: reading %s bytes", file.uri(), file.size());
         } else {
@@ -76,16 +83,29 @@ public final class FileImport {
                             ? "read from the start"
                             : "at byte " + from.place().offset());
         }
+    }
+
+    private Backup oneObject(String id, BackupFile file, ResumePoint from) throws IOException {
         return new BackupContent(
                 from,
-                stream,
-                () -> source.open(file, 0, retries),
+                read(id, file, from.place()),
+                () -> read(id, file, null),
                 ContentLimits.STANDARD,
                 warning -> logs.write(id, TaskEvent.PART_SKIPPED, "%s: %s", file.uri(), warning));
     }
 
+    private Backup severalObjects(String id, BackupFile file, ResumePoint from) {
+        return new SeparateParts(
+                from,
+                file.key(),
+                file.parts().stream()
+                        .map(part -> new AofPart(part.name(), () -> read(id, part, null)))
+                        .toList());
+    }
+
     /** @param place where it goes on, behind the head that tells what it is; null for the start */
-    private InputStream open(BackupFile file, Checkpoint place, Consumer<String> retries) throws IOException {
+    private InputStream read(String id, BackupFile file, Checkpoint place) throws IOException {
+        Consumer<String> retries = retry -> logs.write(id, TaskEvent.SOURCE_RETRIED, "%s", retry);
         if (place == null) {
             return source.open(file, 0, retries);
         }
@@ -105,9 +125,10 @@ public final class FileImport {
         progress.settle(index, batch);
     }
 
-    /** The result of a file that ended in an earlier run of the task. */
-    public TaskResult endedBefore(ImportRun run, FileProgress progress) {
-        return TaskResult.of(run, new FileResult(progress.file().uri(), progress.tellEnd()));
+    /** The result of a file that ended in an earlier run of the task; null when it did not. */
+    public TaskResult endedBefore(ImportRun run, BackupFile file) {
+        FileSnapshot end = run.progress(file).tellEnd();
+        return end == null ? null : TaskResult.of(run, new FileResult(file.uri(), end));
     }
 
     /**

@@ -23,6 +23,7 @@ public final class FileProgress {
     private boolean begun;
     private Throwable failure;
     private BackupReader<?> reader;
+    private BackupReader<?> looked;
     private FileSnapshot end;
     private boolean told;
 
@@ -43,9 +44,9 @@ public final class FileProgress {
         return track;
     }
 
-    /** Whether the file ended in an earlier run of the import. */
-    public boolean isEndedBefore() {
-        return from.end() != null;
+    /** Whether no earlier run of the import has delivered anything of it. */
+    public boolean isFresh() {
+        return from.pieces() == 0;
     }
 
     public BackupFile file() {
@@ -67,6 +68,11 @@ public final class FileProgress {
         return new BatchesUntilBroken(opened, this, importName);
     }
 
+    /** The file is only looked at, by this reader. */
+    synchronized void looking(BackupReader<?> opened) {
+        looked = opened;
+    }
+
     /** No further batch is to be read; the first reason counts. */
     synchronized void breakOff(Throwable why) {
         if (failure == null) {
@@ -83,13 +89,14 @@ public final class FileProgress {
     /** Whoever reads the file gets an exception. */
     void close() throws IOException {
         track.breakOff();
-        BackupReader<?> opened;
-        synchronized (this) {
-            opened = reader;
-        }
+        BackupReader<?> opened = current();
         if (opened != null) {
             opened.close();
         }
+    }
+
+    private synchronized BackupReader<?> current() {
+        return reader == null ? looked : reader;
     }
 
     /** What was left out of a file that was read to its end, or null. */
@@ -140,6 +147,7 @@ public final class FileProgress {
     synchronized FileSnapshot end(String error, boolean forGood) {
         long read = error == null ? file.size() : snapshot().bytesRead();
         end = new FileSnapshot(read, file.size(), result, error);
+        looked = null;
         reader = null; // its buffers are megabytes, and this may be kept for a while
         if (forGood) {
             track.end(end);
@@ -148,9 +156,9 @@ public final class FileProgress {
         return end;
     }
 
-    /** How the file ended in an earlier run; after that nothing is asked of this any more. */
+    /** How the file ended in an earlier run, after which nothing is asked of this any more; null when it did not. */
     synchronized FileSnapshot tellEnd() {
-        told = true;
+        told = end != null;
         return end;
     }
 
@@ -163,7 +171,8 @@ public final class FileProgress {
         if (end != null) {
             return end;
         }
-        long read = reader == null ? 0 : Math.min(reader.offset(), file.size());
+        BackupReader<?> opened = current();
+        long read = opened == null ? 0 : Math.min(opened.offset(), file.size());
         return new FileSnapshot(read, file.size(), result, null);
     }
 }

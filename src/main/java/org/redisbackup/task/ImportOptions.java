@@ -23,13 +23,17 @@ import org.redisbackup.redis.ConflictPolicy;
  * @param conflictPolicy what happens to keys that the target already holds
  * @param unknownVersion what happens to a file of a newer version than those that are known
  * @param invalidValues what happens to values that a server would refuse, or come to harm by
+ * @param verifyFirst whether each file is read to its end, which checks it, before its first key is written
+ * @param dryRun whether the files are only read, for a report of what they hold
  */
 public record ImportOptions(
         @JsonProperty("conflict_policy") ConflictPolicy conflictPolicy,
         @JsonProperty("unknown_version") UnknownVersion unknownVersion,
-        @JsonProperty("invalid_values") ValidationPolicy invalidValues) {
+        @JsonProperty("invalid_values") ValidationPolicy invalidValues,
+        @JsonProperty("verify_first") Boolean verifyFirst,
+        @JsonProperty("dry_run") Boolean dryRun) {
     /** What the DCS API promises, and the safest where it is silent. */
-    public static final ImportOptions STANDARD = new ImportOptions(null, null, null);
+    public static final ImportOptions STANDARD = new ImportOptions(null, null, null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -42,6 +46,13 @@ public record ImportOptions(
         conflictPolicy = conflictPolicy == null ? ConflictPolicy.REPLACE : conflictPolicy;
         unknownVersion = unknownVersion == null ? UnknownVersion.FAIL : unknownVersion;
         invalidValues = invalidValues == null ? ValidationPolicy.FAIL : invalidValues;
+        verifyFirst = verifyFirst != null && verifyFirst;
+        dryRun = dryRun != null && dryRun;
+    }
+
+    /** The route that each file takes. */
+    public String fileRoute() {
+        return dryRun ? "analyse-file" : "import-file";
     }
 
     /**

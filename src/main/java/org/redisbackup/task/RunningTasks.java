@@ -167,7 +167,7 @@ public final class RunningTasks implements AutoCloseable {
         if (end == null) {
             return null;
         }
-        logEnd(result, end);
+        logEnd(run, result, end);
         return new TaskState(run.task(), end, when, when, end == TaskStatus.FAILED ? error : null);
     }
 
@@ -187,10 +187,15 @@ public final class RunningTasks implements AutoCloseable {
         }
     }
 
-    private void logEnd(TaskResult result, TaskStatus end) {
+    private void logEnd(ImportRun run, TaskResult result, TaskStatus end) {
         String id = result.taskId();
         switch (end) {
-            case SUCCESS -> logs.write(id, TaskEvent.SUCCEEDED, "Imported: %s", TaskResult.counts(result.total()));
+            case SUCCESS ->
+                logs.write(
+                        id,
+                        TaskEvent.SUCCEEDED,
+                        run.task().options().dryRun() ? "Dry run: nothing was written" : "Imported: %s",
+                        TaskResult.counts(result.total()));
             case FAILED -> logs.write(id, TaskEvent.FAILED, "%s", result.error());
             case TERMINATED ->
                 logs.write(id, TaskEvent.STOPPED, "Stopped; keys delivered until then are on the target");

@@ -49,7 +49,7 @@ final class Sentences {
                     case KeyFailure.SCRIPT -> "the script with the SHA-1 " + failure.key() + " was not loaded";
                     default ->
                         failure.type() + " \"" + failure.key() + "\" of database " + failure.db() + " (at byte "
-                                + failure.offset() + (dump == null ? "" : " of the unpacked dump") + ") was not "
+                                + failure.offset() + (dump == null ? "" : " of the dump") + ") was not "
                                 + (failure.type().startsWith(KeyFailure.COMMAND) ? "executed" : "imported");
                 };
         return place + ": " + what + ": " + withoutStop(failure.reason());

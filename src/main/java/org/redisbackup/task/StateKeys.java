@@ -11,6 +11,7 @@ import java.util.Locale;
  *                                         vain: attempts that began and brought nothing, in a row
  * redisbackup:task:ID:files       hash    s3://bucket/key -> {@link FileSnapshot} (JSON)
  * redisbackup:task:ID:checkpoints hash    s3://bucket/key -> {@link FileCheckpoint} (JSON), until it has finished
+ * redisbackup:task:ID:reports     hash    s3://bucket/key -> {@link FileReport} (JSON) of a dry run
  * redisbackup:task:ID:log         list    {@link TaskLog} (JSON), oldest first
  * redisbackup:project:P:tasks     zset    task id by creation order
  * redisbackup:project:P:names     hash    task id -> task name
@@ -49,6 +50,10 @@ final class StateKeys {
 
     static String checkpoints(String id) {
         return task(id) + ":checkpoints";
+    }
+
+    static String reports(String id) {
+        return task(id) + ":reports";
     }
 
     static String log(String id) {

@@ -18,8 +18,10 @@ public enum TaskEvent {
     SOURCE_RETRIED("IMPORT.0014", Level.WARN),
     FILE_CUT_OFF("IMPORT.0015", Level.WARN),
     PART_SKIPPED("IMPORT.0016", Level.WARN),
-    FILE_RESUMED("IMPORT.0017", Level.INFO),
-    NOT_FENCED("IMPORT.0018", Level.WARN);
+    FILE_VERIFIED("IMPORT.0017", Level.INFO),
+    FILE_ANALYSED("IMPORT.0018", Level.INFO),
+    FILE_RESUMED("IMPORT.0019", Level.INFO),
+    NOT_FENCED("IMPORT.0020", Level.WARN);
 
     /** How much a line matters. */
     public enum Level {

@@ -87,13 +87,21 @@ public record TaskResult(String taskId, int attempt, int expected, TreeMap<Strin
     /** The counts in words. */
     static String counts(RestoreResult result) {
         return result.keys() + " keys read: " + result.imported() + " imported, " + result.replaced() + " replaced, "
-                + result.skipped() + " skipped, " + result.expired() + " expired, " + result.unsupported()
-                + " unsupported, " + result.failed() + " failed"
+                + result.skipped() + " skipped, " + result.expired() + " expired, "
+                + (result.filtered() == 0 ? "" : result.filtered() + " filtered, ")
+                + result.unsupported() + " unsupported, " + result.failed() + " failed"
                 + unless0(result.failedFunctions(), " function libraries failed")
                 + unless0(result.failedScripts(), " scripts failed")
-                + unless0(result.strippedKeys(), " keys came without the metadata of their modules")
+                + losses(result)
                 + unless0(result.commands(), " commands executed")
                 + unless0(result.failedCommands(), " commands failed");
+    }
+
+    private static String losses(RestoreResult result) {
+        return result.losses().entrySet().stream()
+                .map(loss -> unless0(
+                        loss.getValue(), " keys came without " + loss.getKey().text()))
+                .collect(Collectors.joining());
     }
 
     private static String unless0(long count, String what) {

@@ -74,6 +74,11 @@ public final class TaskService {
         return find(project, id).map(this::stats);
     }
 
+    /** What a dry run found so far, sorted by file; nothing for other tasks. */
+    public Optional<List<FileReport>> reports(String project, String id) {
+        return find(project, id).map(state -> store.reports(id));
+    }
+
     /** How far the given task is. */
     public TaskStats stats(TaskState state) {
         FileSnapshot all = store.files(state.task().id()).stream().reduce(FileSnapshot.NONE, FileSnapshot::plus);

@@ -1,6 +1,10 @@
 package org.redisbackup.task;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.redisbackup.redis.OutcomeCounts;
 import org.redisbackup.redis.RestoreResult;
 
 /**
@@ -41,12 +45,45 @@ public record TaskStats(TaskStatus status, long bytesRead, long bytesTotal, Rest
         return result.expired();
     }
 
+    public long filtered() {
+        return result.filtered();
+    }
+
     public long unsupported() {
         return result.unsupported();
     }
 
     public long failed() {
         return result.failed();
+    }
+
+    /** The keys of each value type, by how they ended: {@code {"hash": {"imported": 3}}}. */
+    public SortedMap<String, SortedMap<String, Long>> keysByType() {
+        return named(result.byType());
+    }
+
+    /** The keys of each database of the backup, by how they ended. */
+    public SortedMap<Integer, SortedMap<String, Long>> keysByDatabase() {
+        return named(result.byDatabase());
+    }
+
+    private static <K> SortedMap<K, SortedMap<String, Long>> named(SortedMap<K, OutcomeCounts> counts) {
+        SortedMap<K, SortedMap<String, Long>> named = new TreeMap<>();
+        counts.forEach((key, count) -> named.put(key, named(count)));
+        return named;
+    }
+
+    private static SortedMap<String, Long> named(OutcomeCounts counts) {
+        SortedMap<String, Long> named = new TreeMap<>();
+        counts.nonZero().forEach((outcome, count) -> named.put(outcome.name().toLowerCase(Locale.ROOT), count));
+        return named;
+    }
+
+    /** Imported keys that arrived without something that the target or the way there can't hold, by what it is. */
+    public SortedMap<String, Long> losses() {
+        SortedMap<String, Long> named = new TreeMap<>();
+        result.losses().forEach((loss, count) -> named.put(loss.name().toLowerCase(Locale.ROOT), count));
+        return named;
     }
 
     /** Function libraries loaded. */
@@ -57,6 +94,16 @@ public record TaskStats(TaskStatus status, long bytesRead, long bytesTotal, Rest
     /** Function libraries that the target refused. */
     public long failedFunctions() {
         return result.failedFunctions();
+    }
+
+    /** Lua scripts loaded. */
+    public long scripts() {
+        return result.scripts();
+    }
+
+    /** Lua scripts that the target refused. */
+    public long failedScripts() {
+        return result.failedScripts();
     }
 
     /** Commands of append-only files that the target executed. */

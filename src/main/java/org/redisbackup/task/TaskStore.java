@@ -195,6 +195,18 @@ public final class TaskStore {
         return count == null ? 0 : Integer.parseInt(count);
     }
 
+    void saveReport(String id, FileReport report) {
+        redis.hset(StateKeys.reports(id), report.file(), StateJson.write(report));
+    }
+
+    /** What a dry run found, sorted by file. */
+    List<FileReport> reports(String id) {
+        return redis.hgetAll(StateKeys.reports(id)).values().stream()
+                .map(text -> StateJson.read(text, FileReport.class))
+                .sorted(Comparator.comparing(FileReport::file))
+                .toList();
+    }
+
     Collection<FileSnapshot> files(String id) {
         return redis.hgetAll(StateKeys.files(id)).values().stream()
                 .map(text -> StateJson.read(text, FileSnapshot.class))
@@ -258,7 +270,8 @@ public final class TaskStore {
         List<String> each = List.copyOf(new HashSet<>(ids));
         List<String> keys =
                 new ArrayList<>(List.of(StateKeys.tasks(project), StateKeys.names(project), StateKeys.UNFINISHED));
-        each.forEach(id -> keys.addAll(List.of(StateKeys.task(id), StateKeys.files(id), StateKeys.log(id))));
+        each.forEach(id -> keys.addAll(
+                List.of(StateKeys.task(id), StateKeys.files(id), StateKeys.reports(id), StateKeys.log(id))));
         return StateScript.DELETE.run(redis, keys, each).equals(1L);
     }
 }

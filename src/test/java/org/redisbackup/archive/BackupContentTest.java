@@ -360,7 +360,7 @@ class BackupContentTest {
                 commands);
         assertRefused(
                 Packing.tar(Packing.files("d/a.1.incr.aof", commands)),
-                "d/a.1.incr.aof: it is a part of an append-only file, whose manifest is not in the archive");
+                "d/a.1.incr.aof: it is a part of an append-only file, whose manifest is not beside it");
     }
 
     @Test
@@ -389,8 +389,7 @@ class BackupContentTest {
                 "file a.1.incr.aof seq 1 type x\n",
                 part,
                 "line 1 of the manifest, \"file a.1.incr.aof seq 1 type x\", is of a type that is none of b, h and i");
-        assertManifestRefused(
-                "file \"a 1.aof\" seq 1 type b\n", part, "it names d/a 1.aof, which is not in the archive");
+        assertManifestRefused("file \"a 1.aof\" seq 1 type b\n", part, "it names d/a 1.aof, which is not beside it");
     }
 
     private void assertManifestRefused(String manifest, byte[] part, String problem) {

@@ -161,7 +161,7 @@ class DumpReaderTest {
                 assertThatThrownBy(reader::next)
                         .cause()
                         .isInstanceOf(BackupContentException.class)
-                        .hasMessageMatching("b\\.rdb: .* \\(at byte 26 of the unpacked dump\\)");
+                        .hasMessageMatching("b\\.rdb: .* \\(at byte 26 of the dump\\)");
                 assertThat(reader.hasNext()).isFalse();
             }
         }
@@ -265,13 +265,13 @@ class DumpReaderTest {
                     .containsExactly(
                             "d/a.1.base.rdb: 2 keys",
                             "d/a.1.incr.aof: 1 commands",
-                            "d/a.2.incr.aof: unpacked, the file is cut off in the middle of a command or a transaction;"
+                            "d/a.2.incr.aof: the file is cut off in the middle of a command or a transaction;"
                                     + " what starts at byte 0 was left out");
             assertThat(read(portions, multiPart(manifest, cut, commands)))
                     .containsExactly(
                             "d/a.1.base.rdb: 2 keys",
                             "d/a.1.incr.aof: the file is cut off in the middle of a command or a transaction, and others"
-                                    + " follow it (at byte 0 of the unpacked dump)");
+                                    + " follow it (at byte 0 of the dump)");
         }
     }
 
@@ -288,7 +288,7 @@ class DumpReaderTest {
         byte[] part = Compression.GZ.of(new AofFile().command("SET", "a", "1").bytes());
         assertThat(read(Streams.WHOLE, Packing.tar(Packing.files("a.1.incr.aof.gz", part))))
                 .containsExactly(
-                        "a.1.incr.aof.gz: it is a part of an append-only file, whose manifest is not in the archive");
+                        "a.1.incr.aof.gz: it is a part of an append-only file, whose manifest is not beside it");
     }
 
     @Test

@@ -9,13 +9,15 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.redisbackup.redis.DeliveryException;
+import org.redisbackup.redis.KeyOutcome;
+import org.redisbackup.redis.OutcomeCounts;
 import org.redisbackup.redis.RestoreResult;
 
 class SumOfResultsTest {
     private final SumOfResults strategy = new SumOfResults();
 
     private static RestoreResult imported(long keys) {
-        return new RestoreResult(keys, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+        return RestoreResult.ofKeys(OutcomeCounts.of(KeyOutcome.IMPORTED, keys), 0, List.of());
     }
 
     private static Exchange exchange(Object body, Exception failure) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
+import org.redisbackup.support.AofFile;
+import org.redisbackup.support.Corpus;
+import org.redisbackup.support.Packing;
 import org.redisbackup.support.RdbFile;
 import redis.clients.jedis.Jedis;
 
@@ -103,5 +106,68 @@ class ImportOptionsTest {
             assertThat(service.stats(id).get("failed_keys").asText()).isEqualTo("1");
             assertThat(target.keys("*")).containsExactlyInAnyOrder("before", "after");
         }
+    }
+
+    /** Broken at its very end: the checksum is wrong. */
+    private static byte[] brokenAtTheEnd() throws Exception {
+        byte[] file = Corpus.bytes("manykeys-redis-7.0.15.rdb");
+        file[file.length - 1] ^= 1;
+        return file;
+    }
+
+    @Test
+    void verifiesBeforeTheFirstWrite() throws Exception {
+        service.put("bad-end.rdb", brokenAtTheEnd());
+        service.put("good-end.rdb.gz", Packing.Compression.GZ.of(Corpus.bytes("manykeys-redis-7.0.15.rdb")));
+        try (Jedis target = service.target()) {
+            target.flushAll();
+            JsonNode task = imported("bad-end.rdb", "{\"verify_first\":true}");
+            assertThat(task.get("status").asText()).isEqualTo("FAILED");
+            assertThat(task.get("error_message").asText())
+                    .contains("bad-end.rdb")
+                    .contains("checksum");
+            assertThat(target.dbSize()).isZero();
+            assertThat(imported("bad-end.rdb", "{}").get("status").asText()).isEqualTo("FAILED");
+            assertThat(target.dbSize()).isEqualTo(10_000);
+            task = imported("good-end.rdb.gz", "{\"verify_first\":true}");
+            assertThat(task.get("status").asText()).as(task.toString()).isEqualTo("SUCCESS");
+            String id = task.get("task_id").asText();
+            assertThat(service.stats(id).get("replaced_keys").asText()).isEqualTo("10000");
+            assertThat(service.logs(id)).anyMatch(line -> line.contains("read to its end and found whole"));
+        }
+    }
+
+    @Test
+    void aDryRunWritesNothingAndReports() throws Exception {
+        service.put("dry/many.rdb", Corpus.bytes("manykeys-redis-7.0.15.rdb"));
+        service.put("dry/types.rdb", Corpus.bytes("types-redis-7.0.15.rdb"));
+        service.put("dry/commands.aof", new AofFile().command("SET", "a", "1").bytes());
+        try (Jedis target = service.target()) {
+            target.flushAll();
+            JsonNode task = imported("dry/", "{\"dry_run\":true}");
+            assertThat(task.get("status").asText()).as(task.toString()).isEqualTo("SUCCESS");
+            assertThat(target.dbSize()).isZero();
+            JsonNode files = service.report(task.get("task_id").asText()).get("files");
+            assertThat(files.findValuesAsText("file"))
+                    .containsExactly(uri("dry/commands.aof"), uri("dry/many.rdb"), uri("dry/types.rdb"));
+            assertThat(files.at("/0/commands").asLong()).isEqualTo(1);
+            assertThat(files.at("/1/keys/total/keys").asLong()).isEqualTo(10_000);
+            assertThat(files.at("/2/keys/types/stream/keys").asLong()).isPositive();
+            assertThat(files.at("/2/keys/largest/0/bytes").asLong()).isPositive();
+            assertThat(files.at("/2/keys/slots/used_slots").asLong()).isPositive();
+        }
+    }
+
+    @Test
+    void aDryRunOfABrokenFileFails() throws Exception {
+        service.put("dry-bad.rdb", brokenAtTheEnd());
+        JsonNode task = imported("dry-bad.rdb", "{\"dry_run\":true}");
+        assertThat(task.get("status").asText()).isEqualTo("FAILED");
+        assertThat(task.get("error_message").asText()).contains("checksum");
+        assertThat(service.report(task.get("task_id").asText()).get("files")).isEmpty();
+    }
+
+    private String uri(String key) {
+        return "s3://" + service.bucket() + "/" + key;
     }
 }

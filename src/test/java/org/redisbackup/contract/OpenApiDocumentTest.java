@@ -41,7 +41,7 @@ class OpenApiDocumentTest {
             }
         }
         assertThat(routes)
-                .hasSize(16)
+                .hasSize(17)
                 .containsExactlyInAnyOrderElementsOf(OpenApiContract.all().stream()
                         .map(OpenApiContract.Operation::id)
                         .toList());

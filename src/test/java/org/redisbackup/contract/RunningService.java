@@ -244,6 +244,10 @@ final class RunningService implements AutoCloseable {
         return get("/migration-task/" + id + "/stats");
     }
 
+    JsonNode report(String id) throws IOException, InterruptedException {
+        return get("/migration-task/" + id + "/report");
+    }
+
     /** The messages of a task's log. */
     List<String> logs(String id) throws IOException {
         List<String> messages = new ArrayList<>();

@@ -55,17 +55,14 @@ class S3BackupSourceTest {
     }
 
     @Test
-    void takesThePartsOfOneBackupForNoBackups() throws Exception {
-        put("single/a.AOF", "");
-        put("parts/dump.rdb", "");
-        put("parts/appendonly.aof.1.incr.aof", "");
+    void listsManifestsBesideTheBackups() throws Exception {
+        put("parts/appendonly.aof.1.incr.AOF", "");
         put("parts/appendonly.aof.manifest", "");
-        assertThat(source.list(bucket, "single/")).hasSize(1);
-        assertThatThrownBy(() -> source.list(bucket, "parts/"))
+        put("other/app.manifest", "");
+        assertThat(source.list(bucket, "parts/")).hasSize(2);
+        assertThatThrownBy(() -> source.list(bucket, "other/"))
                 .isInstanceOf(SourceException.class)
-                .hasMessage(
-                        "s3://" + bucket + "/parts/appendonly.aof.manifest says that the files beside it are parts of"
-                                + " one append-only backup: put them into one archive, such as a .tar, or name a prefix without it");
+                .hasMessageStartingWith("There is no backup under s3://" + bucket + "/other/");
     }
 
     @Test

@@ -27,8 +27,11 @@ class ImportOptionsTest {
     @Test
     void saysWhatIsWrong() {
         assertWrong(
-                Map.of("x", 1), "there is no option x; there are [conflict_policy, invalid_values, unknown_version]");
+                Map.of("x", 1),
+                "there is no option x; there are [conflict_policy, dry_run, invalid_values,"
+                        + " unknown_version, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
+        assertWrong(Map.of("dry_run", "yes"), "dry_run has a value of the wrong type");
         assertWrong(Map.of("conflict_policy", 1), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(Map.of("conflict_policy", List.of("skip")), "conflict_policy has a value of the wrong type");
     }
@@ -41,7 +44,8 @@ class ImportOptionsTest {
 
     @Test
     void isKeptInTheState() {
-        ImportOptions skip = new ImportOptions(ConflictPolicy.SKIP, UnknownVersion.CONTINUE, ValidationPolicy.OFF);
+        ImportOptions skip =
+                new ImportOptions(ConflictPolicy.SKIP, UnknownVersion.CONTINUE, ValidationPolicy.OFF, true, true);
         assertThat(StateJson.read(StateJson.write(skip), ImportOptions.class)).isEqualTo(skip);
         assertThat(StateJson.read("{}", ImportOptions.class)).isEqualTo(ImportOptions.STANDARD);
     }

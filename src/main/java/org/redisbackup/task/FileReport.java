@@ -1,0 +1,15 @@
+package org.redisbackup.task;
+
+import org.redisbackup.analysis.BackupReport;
+
+/**
+ * What a dry run found in one file.
+ *
+ * @param file {@code s3://bucket/key}
+ * @param bytes size of the file
+ * @param keys that it holds; those that commands of an append-only file would make are not among them
+ * @param invalidKeys of them, those whose value a server would refuse, or come to harm by
+ * @param commands of an append-only file
+ * @param warning what was left out of a file that was read to its end, or null
+ */
+public record FileReport(String file, long bytes, BackupReport keys, long invalidKeys, long commands, String warning) {}
