@@ -260,7 +260,9 @@ final class Delivery implements Shipment {
             return;
         }
         goesOneByOne = true;
-        if (kind != ReplyKind.OK && kind.concernsTarget() && kind != ReplyKind.NO_PERMISSION) {
+        if (kind.passes()) {
+            postponed = explain(kind, reply.text());
+        } else if (kind != ReplyKind.OK && kind.concernsTarget() && kind != ReplyKind.NO_PERMISSION) {
             stop(kind.explain(target, reply.text()));
         } else if (kind != ReplyKind.OK && kind != ReplyKind.NO_KEY_PERMISSION) {
             connection.refusedGroup(); // as proxies of clusters do

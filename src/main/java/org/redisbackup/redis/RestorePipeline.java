@@ -35,7 +35,7 @@ public final class RestorePipeline implements KeyPipeline {
     private Thread writer;
     private Shipment connecting; // whose keys wait for a connection that is being opened
     private int inFlight;
-    private boolean tookKeys; // else a failure is more likely a wrong address than a restart
+    private boolean wasConnected; // else a failure is more likely a wrong address than a restart
     private boolean closed;
     private volatile String brokenOff; // why, or null
 
@@ -177,14 +177,13 @@ public final class RestorePipeline implements KeyPipeline {
         @Override
         public boolean isAllowed() {
             synchronized (RestorePipeline.this) {
-                return tookKeys && !closed && retries.allowsAnother();
+                return wasConnected && !closed && retries.allowsAnother();
             }
         }
 
         @Override
         public void succeeded() {
             synchronized (RestorePipeline.this) {
-                tookKeys = true;
                 retries.succeeded();
             }
         }
@@ -288,6 +287,7 @@ public final class RestorePipeline implements KeyPipeline {
         batchWriter = new BatchWriter(target, connection);
         synchronized (this) {
             connecting = null;
+            wasConnected = true;
             if (brokenOff == null) {
                 return true;
             }

@@ -16,11 +16,11 @@ import org.redisbackup.redis.RestoreResult;
  * nothing waits unless no checkpoint could be saved for a while.
  */
 final class CheckpointTrack {
-    /** Pieces that the first second may hand out. */
-    private static final long FIRST_PROMISE = 1_000_000;
+    /** Pieces that may be handed out until the second checkpoint is saved, and at least between any two. */
+    private static final long FIRST_PROMISE = 100_000;
 
-    /** Seconds of reading, at the speed of the last one, that a checkpoint promises. */
-    private static final int PROMISED_SECONDS = 20;
+    /** Checkpoints that need not be saved, at the speed of the last one, before the reader waits: a lease's time. */
+    private static final int PROMISED_CHECKPOINTS = 50;
 
     private static final class Handed {
         final long end;
@@ -112,7 +112,7 @@ final class CheckpointTrack {
 
     /** What is to be saved now; the same as {@link #saved} when there is nothing new. */
     synchronized FileCheckpoint next() {
-        long ahead = Math.max(FIRST_PROMISE, PROMISED_SECONDS * (read - readAtLastPromise));
+        long ahead = Math.max(FIRST_PROMISE, PROMISED_CHECKPOINTS * (read - readAtLastPromise));
         long promise = read + ahead / 2 > promised ? read + ahead : promised;
         readAtLastPromise = read;
         return reached.promising(promise);

@@ -172,21 +172,23 @@ class InterruptedImportTest {
     @Test
     void manyTasksEndOnceEachThoughTheirServiceIsKilled() throws Exception {
         int tasks = 1000;
+        int kills = 5;
         try (RunningService servers = RunningService.withoutService();
+                CuttingProxy slow = new CuttingProxy(S3Server.server().endpoint()).delay(Duration.ofMillis(10));
                 Jedis state = servers.state()) {
             servers.put("small.rdb", new RdbFile("REDIS0010").strings("key", 10).bytes());
-            Map<String, String> properties = servers.properties();
+            Map<String, String> properties = slowly(servers, slow);
             for (String limit : List.of("unfinished", "per-target", "per-project")) {
-                properties.put("redisbackup.tasks." + limit, "1000");
+                properties.put("redisbackup.tasks." + limit, Integer.toString(tasks));
             }
             List<String> ids = new ArrayList<>();
-            for (int kill = 0; kill < 5; kill++) {
+            for (int kill = 0; kill < kills; kill++) {
                 try (ServiceProcess service = ServiceProcess.start(properties)) {
-                    for (; ids.size() < tasks; ) {
-                        ids.add(servers.create(servers.body("small.rdb")));
+                    if (ids.isEmpty()) {
+                        createPaused(servers, tasks, ids);
                     }
                     long before = state.scard("redisbackup:unfinished");
-                    Conditions.await(LONG, () -> state.scard("redisbackup:unfinished"), left -> left <= before - 100);
+                    Conditions.await(LONG, () -> state.scard("redisbackup:unfinished"), left -> left <= before - 50);
                     service.kill();
                 }
                 state.keys("redisbackup:owner:*").forEach(state::del);
@@ -203,6 +205,14 @@ class InterruptedImportTest {
                 assertThat(ends(servers, id)).as("ends of a task").isEqualTo(1);
             }
         }
+    }
+
+    private static void createPaused(RunningService servers, int tasks, List<String> ids) throws Exception {
+        RunningService.Paused paused = servers.pauseTarget();
+        for (int task = 0; task < tasks; task++) {
+            ids.add(servers.create(servers.body("small.rdb")));
+        }
+        paused.close();
     }
 
     private static long ends(RunningService servers, String id) throws IOException {
