@@ -27,6 +27,10 @@ import redis.clients.jedis.params.RestoreParams;
  */
 final class EarlierDelivery {
     private static final int MOMENT_MILLIS = 10_000;
+    private static final int CLOCKS_APART_MILLIS = 5_000;
+
+    /** What the target has under a key. */
+    private record Held(Response<byte[]> dump, Response<Long> millisLeft) {}
 
     private final Jedis jedis;
     private final BatchPart part;
@@ -55,12 +59,16 @@ final class EarlierDelivery {
     private void settle(Tally tally) {
         byDatabase(tally).forEach((db, records) -> {
             jedis.select(db);
-            Map<Integer, Response<byte[]>> dumps = new LinkedHashMap<>();
+            Map<Integer, Held> answers = new LinkedHashMap<>();
             try (Pipeline pipeline = jedis.pipelined()) {
-                records.forEach(i -> dumps.put(i, pipeline.dump(batch.key(i))));
+                for (int i : records) {
+                    byte[] key = batch.key(i);
+                    answers.put(i, new Held(pipeline.dump(key), pipeline.pttl(key)));
+                }
             }
-            dumps.forEach((i, dump) -> {
-                if (isOurs(i, dump)) {
+            long now = System.currentTimeMillis();
+            answers.forEach((i, held) -> {
+                if (isOurs(i, held, now)) {
                     tally.delivered(i, KeyOutcome.IMPORTED);
                 }
             });
@@ -71,21 +79,40 @@ final class EarlierDelivery {
         Map<Integer, List<Integer>> records = new LinkedHashMap<>();
         for (int position = 0; position < part.size(); position++) {
             int i = part.record(position);
-            boolean comparable = !batch.isStreamed(i) && !batch.isOversized(i) && batch.invalidity(i) == null;
-            if (comparable && part.isDoubtful(i) && !tally.isSettled(i)) {
+            if (part.isDoubtful(i) && !tally.isSettled(i) && isComparable(i)) {
                 records.computeIfAbsent(batch.db(i), db -> new ArrayList<>()).add(i);
             }
         }
         return records;
     }
 
-    private boolean isOurs(int i, Response<byte[]> dump) {
+    private boolean isComparable(int i) {
+        long expireAt = batch.expireAt(i);
+        return !batch.isStreamed(i)
+                && !batch.isOversized(i)
+                && !batch.isExcluded(i)
+                && batch.invalidity(i) == null
+                && (expireAt == KeyBatch.NO_EXPIRY || expireAt > System.currentTimeMillis());
+    }
+
+    private boolean isOurs(int i, Held held, long now) {
         try {
-            byte[] held = dump.get();
-            return held != null && (isValueOf(i, held) || Arrays.equals(value(held), value(restored(i))));
+            byte[] dump = held.dump().get();
+            return dump != null
+                    && isExpiryOf(i, held.millisLeft().get(), now)
+                    && (isValueOf(i, dump) || Arrays.equals(value(dump), value(restored(i))));
         } catch (JedisDataException e) {
             return false; // it may not be dumped, or the backup's value not be restored
         }
+    }
+
+    /** One that was moved to another time depends on when that was done, so all that counts is that there is one. */
+    private boolean isExpiryOf(int i, long millisLeft, long now) {
+        long expireAt = batch.expireAt(i);
+        if (expireAt == KeyBatch.NO_EXPIRY || millisLeft < 0) {
+            return expireAt == KeyBatch.NO_EXPIRY && millisLeft < 0;
+        }
+        return batch.isExpiryChanged() || Math.abs(now + millisLeft - expireAt) < CLOCKS_APART_MILLIS;
     }
 
     private boolean isValueOf(int i, byte[] payload) {

@@ -33,6 +33,7 @@ enum KeyCommand {
         if (batch.expireAt(i) != KeyBatch.NO_EXPIRY) {
             return capabilities.setsWithExpiry() ? SET : RESTORE;
         }
-        return batch.valueLength(i) <= SMALL ? SET_MANY : SET;
+        // one command that sets a key twice would not tell
+        return batch.valueLength(i) <= SMALL && !batch.mayRepeatKeys() ? SET_MANY : SET;
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.rules.KeyRules;
 
 /**
  * How a task imports, where the DCS API leaves no choice. The names are those of {@code import_options} in a request.
@@ -25,15 +27,26 @@ import org.redisbackup.redis.ConflictPolicy;
  * @param invalidValues what happens to values that a server would refuse, or come to harm by
  * @param verifyFirst whether each file is read to its end, which checks it, before its first key is written
  * @param dryRun whether the files are only read, for a report of what they hold
+ * @param include which keys are imported
+ * @param exclude which of them are not
+ * @param rename how keys are called on the target
+ * @param databases of the backup to those of the target
+ * @param expiry when keys expire
  */
 public record ImportOptions(
         @JsonProperty("conflict_policy") ConflictPolicy conflictPolicy,
         @JsonProperty("unknown_version") UnknownVersion unknownVersion,
         @JsonProperty("invalid_values") ValidationPolicy invalidValues,
         @JsonProperty("verify_first") Boolean verifyFirst,
-        @JsonProperty("dry_run") Boolean dryRun) {
+        @JsonProperty("dry_run") Boolean dryRun,
+        KeyOptions.Selection include,
+        KeyOptions.Selection exclude,
+        KeyOptions.Rename rename,
+        Map<String, Integer> databases,
+        KeyOptions.Expiry expiry) {
     /** What the DCS API promises, and the safest where it is silent. */
-    public static final ImportOptions STANDARD = new ImportOptions(null, null, null, null, null);
+    public static final ImportOptions STANDARD =
+            new ImportOptions(null, null, null, null, null, null, null, null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -48,6 +61,13 @@ public record ImportOptions(
         invalidValues = invalidValues == null ? ValidationPolicy.FAIL : invalidValues;
         verifyFirst = verifyFirst != null && verifyFirst;
         dryRun = dryRun != null && dryRun;
+        databases = databases == null ? null : Map.copyOf(databases);
+        KeyRules unused = KeyOptions.rules(include, exclude, rename, databases, expiry); // throws what is wrong
+    }
+
+    /** Which keys are imported, and what they are on the target. */
+    public KeyRules rules() {
+        return KeyOptions.rules(include, exclude, rename, databases, expiry);
     }
 
     /** The route that each file takes. */
@@ -77,6 +97,10 @@ public record ImportOptions(
         if (cause instanceof InvalidFormatException wrong
                 && wrong.getTargetType().isEnum()) {
             return place(wrong) + " is one of " + names(wrong.getTargetType().getEnumConstants());
+        }
+        if (cause instanceof ValueInstantiationException wrong
+                && wrong.getCause() instanceof IllegalArgumentException) {
+            return wrong.getCause().getMessage();
         }
         return cause instanceof JsonMappingException wrong
                 ? place(wrong) + " has a value of the wrong type"

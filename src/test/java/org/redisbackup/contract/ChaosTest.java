@@ -134,8 +134,8 @@ class ChaosTest {
     /** How often a key of the target was written, as it counts for a server that is to save itself some time. */
     private static long changes(RunningService service) {
         try (Jedis target = service.target()) {
-            return Long.parseLong(target.info("persistence")
-                    .replaceAll("(?s).*rdb_changes_since_last_save:(\\d+).*", "$1"));
+            return Long.parseLong(
+                    target.info("persistence").replaceAll("(?s).*rdb_changes_since_last_save:(\\d+).*", "$1"));
         }
     }
 
