@@ -57,6 +57,10 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "includeTypes": getOrCreateConfiguration(target).setIncludeTypes(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "losspolicy":
+        case "lossPolicy": getOrCreateConfiguration(target).setLossPolicy(property(camelContext, org.redisbackup.redis.LossPolicy.class, value)); return true;
+        case "maxrestorebytes":
+        case "maxRestoreBytes": getOrCreateConfiguration(target).setMaxRestoreBytes(property(camelContext, long.class, value)); return true;
         case "method": getOrCreateConfiguration(target).setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
         case "minttl":
         case "minTtl": getOrCreateConfiguration(target).setMinTtl(property(camelContext, long.class, value)); return true;
@@ -108,6 +112,10 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "includeTypes": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "losspolicy":
+        case "lossPolicy": return org.redisbackup.redis.LossPolicy.class;
+        case "maxrestorebytes":
+        case "maxRestoreBytes": return long.class;
         case "method": return org.redisbackup.component.DeliveryMethod.class;
         case "minttl":
         case "minTtl": return long.class;
@@ -160,6 +168,10 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "includeTypes": return getOrCreateConfiguration(target).getIncludeTypes();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "losspolicy":
+        case "lossPolicy": return getOrCreateConfiguration(target).getLossPolicy();
+        case "maxrestorebytes":
+        case "maxRestoreBytes": return getOrCreateConfiguration(target).getMaxRestoreBytes();
         case "method": return getOrCreateConfiguration(target).getMethod();
         case "minttl":
         case "minTtl": return getOrCreateConfiguration(target).getMinTtl();

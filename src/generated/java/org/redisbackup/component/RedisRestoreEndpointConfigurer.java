@@ -47,6 +47,10 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "includeTypes": target.getConfiguration().setIncludeTypes(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "losspolicy":
+        case "lossPolicy": target.getConfiguration().setLossPolicy(property(camelContext, org.redisbackup.redis.LossPolicy.class, value)); return true;
+        case "maxrestorebytes":
+        case "maxRestoreBytes": target.getConfiguration().setMaxRestoreBytes(property(camelContext, long.class, value)); return true;
         case "method": target.getConfiguration().setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
         case "minttl":
         case "minTtl": target.getConfiguration().setMinTtl(property(camelContext, long.class, value)); return true;
@@ -95,6 +99,10 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "includeTypes": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "losspolicy":
+        case "lossPolicy": return org.redisbackup.redis.LossPolicy.class;
+        case "maxrestorebytes":
+        case "maxRestoreBytes": return long.class;
         case "method": return org.redisbackup.component.DeliveryMethod.class;
         case "minttl":
         case "minTtl": return long.class;
@@ -144,6 +152,10 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "includeTypes": return target.getConfiguration().getIncludeTypes();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "losspolicy":
+        case "lossPolicy": return target.getConfiguration().getLossPolicy();
+        case "maxrestorebytes":
+        case "maxRestoreBytes": return target.getConfiguration().getMaxRestoreBytes();
         case "method": return target.getConfiguration().getMethod();
         case "minttl":
         case "minTtl": return target.getConfiguration().getMinTtl();

@@ -23,7 +23,7 @@ public class RedisRestoreEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(25);
+        Set<String> props = new HashSet<>(27);
         props.add("addPrefix");
         props.add("address");
         props.add("caCertificate");
@@ -38,6 +38,8 @@ public class RedisRestoreEndpointUriFactory extends org.apache.camel.support.com
         props.add("includeKeys");
         props.add("includeTypes");
         props.add("lazyStartProducer");
+        props.add("lossPolicy");
+        props.add("maxRestoreBytes");
         props.add("method");
         props.add("minTtl");
         props.add("mode");

@@ -1,5 +1,7 @@
 package org.redisbackup.analysis;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,17 +42,31 @@ public final class BackupAnalysis {
         this.largestKeys = largestKeys;
     }
 
-    /** Adds the keys of a batch that are not excluded; a value that is to be streamed is given up. The batch stays the caller's to release. */
+    /**
+     * Adds the keys of a batch that are not excluded; a value that is to be streamed is gone over. The batch stays the
+     * caller's to release.
+     */
     public void add(KeyBatch batch) {
+        StreamedValue streamed = batch.streamedValue();
+        if (streamed != null) {
+            goOver(streamed);
+        }
         functions += batch.functions().size();
         for (int i = 0; i < batch.size(); i++) {
             if (!batch.isExcluded(i)) {
                 add(batch, i);
             }
         }
-        StreamedValue streamed = batch.streamedValue();
-        if (streamed != null) {
-            streamed.close();
+    }
+
+    /** Only then its length is known. */
+    private static void goOver(StreamedValue value) {
+        try (value) {
+            if (value.length() == StreamedValue.UNKNOWN) {
+                value.transferTo(OutputStream.nullOutputStream());
+            }
+        } catch (IOException e) {
+            // the reader of the batches comes to the same place, and tells
         }
     }
 
@@ -59,7 +75,7 @@ public final class BackupAnalysis {
         long memory = MemoryEstimate.of(batch, i, elements);
         long expireAt = batch.expireAt(i);
         boolean expires = expireAt != KeyBatch.NO_EXPIRY;
-        long bytes = batch.keyLength(i) + batch.valueLength(i);
+        long bytes = batch.keyLength(i) + Math.max(0, batch.valueLength(i));
         KeyCounts one = new KeyCounts(
                 1,
                 expires ? 1 : 0,

@@ -12,7 +12,7 @@ import org.redisbackup.rdb.KeyBatch;
  * @param expireAt Unix milliseconds at which the key ends; null when it never does
  * @param idleSeconds since the key was last used; null when the file does not say
  * @param frequency logarithmic access counter, 0-255; null when the file does not say
- * @param valueBytes length of the value as stored in the file
+ * @param valueBytes length of the value as stored in the file; -1 of one that is streamed and whose end is not found yet
  * @param offset bytes from the start of the RDB stream to the record
  */
 public record KeyRecord(

@@ -50,7 +50,7 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
 
     @Metadata(
             description = "Bytes of the largest value that is held in memory, a 24th of the heap by default. A larger"
-                    + " string is streamed, another larger value is reported as failed.")
+                    + " one is streamed, but for one of a module, which is reported as failed.")
     private Integer maxValueBytes;
 
     @Metadata(
@@ -64,7 +64,7 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
             enums = "FAIL,SKIP,OFF",
             description =
                     "What happens to a value that a server would refuse, or die of: FAIL ends the file there, SKIP"
-                            + " reports the key as failed, OFF does not look. Values that are streamed are not looked at.")
+                            + " reports the key as failed, OFF does not look. Values of modules are not looked at.")
     private ValidationPolicy onInvalidValue = ValidationPolicy.FAIL;
 
     /** A {@link Backup} or a stream. */

@@ -19,7 +19,7 @@ import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
-import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.DeliveryRules;
 import org.redisbackup.redis.KeyPipeline;
 import org.redisbackup.redis.ReplicationTransfer;
 import org.redisbackup.redis.RestoreResult;
@@ -61,14 +61,14 @@ public class RedisRestoreComponent extends DefaultComponent {
      * @param session or null
      */
     synchronized CompletableFuture<RestoreResult> deliver(
-            BackupBatch batch, Target target, int connectTimeout, String session, ConflictPolicy policy) {
+            BackupBatch batch, Target target, int connectTimeout, String session, DeliveryRules rules) {
         pipelines.values().removeIf(KeyPipeline::isIdle);
         KeyPipeline pipeline = pipelines.computeIfAbsent(
                 new Route(target, connectTimeout, session),
                 route -> KeyPipeline.to(
                         target, connectTimeout, session == null ? Sender.ALONE : Sender.of(session, mayWrite)));
         if (batch instanceof KeyBatch keys) {
-            return pipeline.deliver(keys, policy);
+            return pipeline.deliver(keys, rules);
         } else if (batch instanceof CommandBatch commands) {
             return pipeline.deliver(commands);
         }

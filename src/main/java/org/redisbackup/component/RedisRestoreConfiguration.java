@@ -6,7 +6,9 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.DeliveryRules;
 import org.redisbackup.redis.Encryption;
+import org.redisbackup.redis.LossPolicy;
 import org.redisbackup.redis.TargetMode;
 
 /** The options of a {@code redis-restore:} endpoint. */
@@ -64,10 +66,25 @@ public class RedisRestoreConfiguration extends KeyRuleOptions implements Cloneab
     @UriParam(
             defaultValue = "RESTORE",
             description =
-                    "How backups reach the target: RESTORE sends batches of keys or commands; REPLICATION hands over"
-                            + " one whole RDB file, the body being its stream, about twice as fast, in place of everything that the"
-                            + " target holds. The target must be able to connect back.")
+                    "How backups reach the target: RESTORE sends batches of keys or commands; COMMANDS does too, but has"
+                            + " all values rebuilt by commands, which takes the target several times as long; REPLICATION hands"
+                            + " over one whole RDB file, the body being its stream, about twice as fast, in place of everything"
+                            + " that the target holds. The target must be able to connect back.")
     private DeliveryMethod method = DeliveryMethod.RESTORE;
+
+    @UriParam(
+            defaultValue = "KEEP",
+            description =
+                    "What happens to a key of which the target can't be given something, such as times of fields:"
+                            + " KEEP it without, and count the loss; DROP it, as unsupported; FAIL, so that it counts as failed.")
+    private LossPolicy lossPolicy = LossPolicy.KEEP;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "33554432",
+            description = "Bytes of the largest value, of strings and modules apart, that goes by RESTORE; a larger one"
+                    + " is rebuilt by commands, as the target does nothing else while it restores one.")
+    private long maxRestoreBytes = DeliveryRules.MAX_RESTORE_BYTES;
 
     @UriParam(
             label = "advanced",
@@ -86,6 +103,22 @@ public class RedisRestoreConfiguration extends KeyRuleOptions implements Cloneab
 
     public void setMethod(DeliveryMethod method) {
         this.method = method;
+    }
+
+    public LossPolicy getLossPolicy() {
+        return lossPolicy;
+    }
+
+    public void setLossPolicy(LossPolicy lossPolicy) {
+        this.lossPolicy = lossPolicy;
+    }
+
+    public long getMaxRestoreBytes() {
+        return maxRestoreBytes;
+    }
+
+    public void setMaxRestoreBytes(long maxRestoreBytes) {
+        this.maxRestoreBytes = maxRestoreBytes;
     }
 
     public boolean isReplaceAll() {

@@ -18,6 +18,20 @@ public final class RedisRestoreConstants {
 
     @Metadata(
             label = "producer",
+            javaType = "org.redisbackup.component.DeliveryMethod",
+            description = "How backups reach the target, in place of the endpoint's option.")
+    public static final String METHOD = "CamelRedisRestoreMethod";
+
+    @Metadata(
+            label = "producer",
+            javaType = "org.redisbackup.redis.LossPolicy",
+            description =
+                    "What happens to a key of which the target can't be given something, in place of the endpoint's"
+                            + " option.")
+    public static final String LOSS_POLICY = "CamelRedisRestoreLossPolicy";
+
+    @Metadata(
+            label = "producer",
             javaType = "String",
             description = "Exchanges with the same session share a connection, apart from those of all others, so that"
                     + " RedisRestoreComponent.breakOff can end it alone. Without a session, all exchanges with one target"

@@ -13,6 +13,8 @@ import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.DeliveryException;
+import org.redisbackup.redis.DeliveryRules;
+import org.redisbackup.redis.LossPolicy;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Target;
 import org.redisbackup.redis.rules.KeyRules;
@@ -25,27 +27,40 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        if (configuration().getMethod() == DeliveryMethod.REPLICATION) {
-            callbacks().execute(() -> {
-                handOver(exchange);
-                callback.done(false);
-            });
-            return false;
-        }
-        if (!(exchange.getMessage().getBody() instanceof BackupBatch batch)) {
-            exchange.setException(new InvalidPayloadException(exchange, BackupBatch.class));
-            callback.done(true);
-            return true;
-        }
+        Object body = exchange.getMessage().getBody();
         try {
-            deliver(batch, exchange, callback);
-            return false;
+            DeliveryMethod asked = header(exchange, RedisRestoreConstants.METHOD, DeliveryMethod.class);
+            DeliveryMethod method = asked == null ? configuration().getMethod() : asked;
+            if (method == DeliveryMethod.REPLICATION) {
+                callbacks().execute(() -> {
+                    handOver(exchange);
+                    callback.done(false);
+                });
+                return false;
+            } else if (body instanceof BackupBatch batch) {
+                deliver(batch, rules(exchange, method), exchange, callback);
+                return false;
+            }
+            exchange.setException(new InvalidPayloadException(exchange, BackupBatch.class));
         } catch (RuntimeException | NoTypeConversionAvailableException | DeliveryException e) {
-            batch.breakOff(new IOException(e.getMessage(), e));
+            if (body instanceof BackupBatch batch) {
+                batch.breakOff(new IOException(e.getMessage(), e));
+            }
             exchange.setException(e);
-            callback.done(true);
-            return true;
         }
+        callback.done(true);
+        return true;
+    }
+
+    private DeliveryRules rules(Exchange exchange, DeliveryMethod method) throws NoTypeConversionAvailableException {
+        RedisRestoreConfiguration configuration = configuration();
+        ConflictPolicy policy = header(exchange, RedisRestoreConstants.CONFLICT_POLICY, ConflictPolicy.class);
+        LossPolicy lossPolicy = header(exchange, RedisRestoreConstants.LOSS_POLICY, LossPolicy.class);
+        return new DeliveryRules(
+                policy == null ? configuration.getConflictPolicy() : policy,
+                method == DeliveryMethod.COMMANDS,
+                configuration.getMaxRestoreBytes(),
+                lossPolicy == null ? configuration.getLossPolicy() : lossPolicy);
     }
 
     /** Replaces everything that the target holds by the file that the body streams. */
@@ -79,13 +94,12 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
         return endpoint().getComponent().callbacks();
     }
 
-    private void deliver(BackupBatch batch, Exchange exchange, AsyncCallback callback)
+    private void deliver(BackupBatch batch, DeliveryRules delivery, Exchange exchange, AsyncCallback callback)
             throws NoTypeConversionAvailableException, DeliveryException {
         RedisRestoreEndpoint endpoint = endpoint();
         RedisRestoreConfiguration configuration = configuration();
         Target target = header(exchange, RedisRestoreConstants.TARGET, Target.class);
         String session = header(exchange, RedisRestoreConstants.SESSION, String.class);
-        ConflictPolicy policy = header(exchange, RedisRestoreConstants.CONFLICT_POLICY, ConflictPolicy.class);
         KeyRules rules = header(exchange, RedisRestoreConstants.RULES, KeyRules.class);
         apply(rules == null ? configuration.rules() : rules, batch);
         CompletableFuture<RestoreResult> unused = endpoint.getComponent()
@@ -94,7 +108,7 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
                         target == null ? endpoint.target() : target,
                         configuration.getConnectTimeout(),
                         session,
-                        policy == null ? configuration.getConflictPolicy() : policy)
+                        delivery)
                 .whenCompleteAsync(
                         (result, failure) -> {
                             if (failure == null) {

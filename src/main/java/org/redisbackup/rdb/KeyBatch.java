@@ -57,7 +57,7 @@ public final class KeyBatch implements BackupBatch {
     private final List<byte[]> functions = new ArrayList<>(0);
     private final List<byte[]> scripts = new ArrayList<>(0);
     private final HashTemplates templates;
-    private long endOffset;
+    private volatile long endOffset;
     private Checkpoint checkpoint;
     private long written = -1;
     private int codeBytes;
@@ -181,9 +181,10 @@ public final class KeyBatch implements BackupBatch {
         return valueOffset[i];
     }
 
-    /** Bytes of the value as stored in the file. */
+    /** Bytes of the value as stored in the file; of a streamed one, see {@link StreamedValue#length}. */
     public long valueLength(int i) {
-        return valueLength[i];
+        long length = valueLength[i];
+        return length == StreamedValue.UNKNOWN ? streamedValue.length() : length;
     }
 
     /** CRC-64 of the type byte and the value, the start of a payload's checksum; only for a record in the arena. */
@@ -196,7 +197,7 @@ public final class KeyBatch implements BackupBatch {
         return form[i] == STREAMED;
     }
 
-    /** Whether the value was too large to keep and its bytes were skipped. */
+    /** Whether the value, of a module, was too large to keep and its bytes were skipped. */
     public boolean isOversized(int i) {
         return form[i] == OVERSIZED;
     }
@@ -254,7 +255,7 @@ public final class KeyBatch implements BackupBatch {
         return checkpoint;
     }
 
-    /** Bytes from the start of the stream to the end of the last record. */
+    /** Bytes from the start of the stream to the end of the last record; to that before a streamed value that has no end yet. */
     public long endOffset() {
         return endOffset;
     }
@@ -334,7 +335,7 @@ public final class KeyBatch implements BackupBatch {
         streamedValue = value;
     }
 
-    /** Adds a record with the staged key, whose value was skipped because a buffer may not grow that far. */
+    /** Adds a record with the staged key, whose value was skipped because no buffer may grow that far. */
     void addOversized(RecordHead head, long length) {
         addHead(head, OVERSIZED, length);
     }

@@ -15,18 +15,41 @@ final class RdbInput extends ByteWindow {
     /** Checksumming in pieces of this size finds the bytes still in the processor's cache. */
     private static final int CHECKSUM_PIECE = 1 << 15;
 
+    /** Handing over costs the change of a thread. */
+    private static final int TAPPED_PIECE = 1 << 16;
+
     private static final int NO_MARK = -1;
 
     private final InputStream in;
     private final int maxKept;
     private long bufferOffset; // of buffer[0] in the stream
     private int mark = NO_MARK;
-    private boolean markLost;
+    private Tap tap;
+    private int tapped; // buffer[.., tapped) was handed to the tap
     private long checksum;
     private int checksummed; // buffer[0, checksummed) is in checksum
     private volatile long published;
 
-    /** @param maxKept bytes that may be kept behind a mark; beyond, the mark is lost and bytes go by */
+    /** Is handed bytes that were gone over. */
+    interface Tap {
+        void pass(byte[] bytes, int from, int count) throws IOException;
+    }
+
+    /** More bytes were asked for than may be kept behind a mark. */
+    static final class TooLongException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooLongException() {
+            super("more bytes than may be kept");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this; // it says nothing that its catcher would not know
+        }
+    }
+
+    /** @param maxKept bytes that may be kept behind a mark */
     RdbInput(InputStream in, int maxKept) {
         this.in = in;
         this.maxKept = maxKept;
@@ -59,10 +82,15 @@ final class RdbInput extends ByteWindow {
         checksummed = position;
     }
 
-    /** Keeps everything from here on. */
+    /** Keeps everything from here on. When that gets too much, reading ends with a {@link TooLongException}. */
     void mark() {
         mark = position;
-        markLost = false;
+    }
+
+    /** Goes back to the mark, and keeps nothing any more. */
+    void rewind() {
+        position = mark;
+        mark = NO_MARK;
     }
 
     /** Index of the marked byte in {@link #buffer}. */
@@ -70,15 +98,30 @@ final class RdbInput extends ByteWindow {
         return mark;
     }
 
-    /** Whether more bytes went by since {@link #mark} than may be kept. */
-    boolean isMarkLost() {
-        return markLost;
-    }
-
     void unmark() {
         mark = NO_MARK;
         if (position - checksummed >= CHECKSUM_PIECE) {
             checksumTo(position);
+        }
+    }
+
+    /** Hands everything from here on, once it was gone over, to the tap. Nothing is marked meanwhile. */
+    void tap(Tap newTap) {
+        tap = newTap;
+        tapped = position;
+    }
+
+    /** Hands what is left to the tap, and closes it. */
+    void untap() throws IOException {
+        drain();
+        tap = null;
+    }
+
+    private void drain() throws IOException {
+        int from = tapped;
+        tapped = position;
+        if (from < position) {
+            tap.pass(buffer, from, position - from);
         }
     }
 
@@ -120,15 +163,16 @@ final class RdbInput extends ByteWindow {
         return count;
     }
 
-    /** More than may be kept behind a mark, or 64 bytes, can be had only from where nothing is marked. */
     @Override
     protected void fill(long needed) throws IOException {
         int count = (int) needed;
         if (mark != NO_MARK && position + count - mark > Math.max(maxKept, 64)) {
-            mark = NO_MARK;
-            markLost = true;
+            throw new TooLongException();
         }
-        compact(mark == NO_MARK ? position : mark);
+        if (tap != null && position - tapped >= TAPPED_PIECE) {
+            drain();
+        }
+        compact(tap != null ? tapped : mark == NO_MARK ? position : mark);
         while (limit - position < count) {
             if (limit == buffer.length) {
                 grow(position + count);
@@ -155,6 +199,7 @@ final class RdbInput extends ByteWindow {
         position -= keep;
         limit -= keep;
         checksummed -= keep;
+        tapped -= keep;
         bufferOffset += keep;
         if (mark != NO_MARK) {
             mark = 0;

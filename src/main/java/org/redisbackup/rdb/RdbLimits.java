@@ -3,8 +3,8 @@ package org.redisbackup.rdb;
 /**
  * What a reader accepts from a file before it refuses it, and how much it holds in memory.
  *
- * @param maxBufferedValue bytes; a larger value is streamed when its size is known up front, else it is reported as
- *     oversized and skipped
+ * @param maxBufferedValue bytes; a larger value is streamed, but for one of a module, which is reported as oversized and
+ *     skipped
  * @param maxKey bytes of one key; a file with a longer one is refused
  * @param maxAuxiliary bytes of one function library or script, and an eighth of what all hash templates may take; a file
  *     with more is refused

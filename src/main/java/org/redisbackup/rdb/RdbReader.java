@@ -148,25 +148,49 @@ final class RdbReader {
     private Step readRecord(KeyBatch batch) throws IOException {
         readKey(batch);
         if (head.type.isOneString() && primitives.peekStringLength() > limits.maxBufferedValue()) {
-            if (batch.size() > 0) {
-                head.key = batch.unstageKey();
-                valuePending = true;
-                return Step.BATCH_ENDS;
-            }
-            addStreamed(batch);
-            return Step.RECORD;
+            return streamNext(batch);
         }
         long start = in.offset();
         in.mark();
-        slicer.skip(head.type);
-        long length = in.offset() - start;
-        if (in.isMarkLost() || length > limits.maxBufferedValue()) {
-            batch.addOversized(head, length);
-        } else {
-            addChecked(batch, start, (int) length);
+        if (!isSlicedInBuffer()) {
+            in.rewind();
+            return readTooLong(batch);
         }
+        addChecked(batch, start, (int) (in.offset() - start));
         in.unmark();
         recordEnds(in.offset());
+        return Step.RECORD;
+    }
+
+    private boolean isSlicedInBuffer() throws IOException {
+        try {
+            long start = in.offset();
+            slicer.skip(head.type);
+            return in.offset() - start <= limits.maxBufferedValue();
+        } catch (RdbInput.TooLongException e) {
+            return false;
+        }
+    }
+
+    /** What commands can rebuild is streamed; of the rest nobody could make anything but a payload, of a known length. */
+    private Step readTooLong(KeyBatch batch) throws IOException {
+        if (head.type != ValueType.MODULE_2) {
+            return streamNext(batch);
+        }
+        long start = in.offset();
+        slicer.skip(head.type);
+        batch.addOversized(head, in.offset() - start);
+        recordEnds(in.offset());
+        return Step.RECORD;
+    }
+
+    private Step streamNext(KeyBatch batch) throws IOException {
+        if (batch.size() > 0) {
+            head.key = batch.unstageKey();
+            valuePending = true;
+            return Step.BATCH_ENDS;
+        }
+        addStreamed(batch);
         return Step.RECORD;
     }
 
@@ -207,10 +231,25 @@ final class RdbReader {
     }
 
     private void addStreamed(KeyBatch batch) throws IOException {
-        StreamedSlice value = new StreamedSlice(in, primitives.peekStringLength());
-        batch.addStreamed(head, value);
+        String key = batch.stagedKeyText();
         streaming = true;
-        recordEnds(in.offset() + value.length());
+        if (head.type.isOneString()) {
+            StreamedSlice value = new SizedSlice(key, limits.validation(), in, primitives.peekStringLength());
+            batch.addStreamed(head, value);
+            recordEnds(in.offset() + value.length());
+        } else {
+            ValueType type = head.type;
+            batch.addStreamed(head, new UnsizedSlice(key, limits.validation(), in, () -> sliceStreamed(type, batch)));
+            head.clear();
+        }
+    }
+
+    private long sliceStreamed(ValueType type, KeyBatch batch) throws IOException {
+        long start = in.offset();
+        slicer.skip(type);
+        recordEnds(in.offset());
+        batch.endAt(recordEnd, null);
+        return in.offset() - start;
     }
 
     private void recordEnds(long offset) {

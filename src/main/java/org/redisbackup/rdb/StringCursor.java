@@ -67,8 +67,7 @@ public final class StringCursor extends ElementCursor {
         compressed = primitives.length();
         long plain = primitives.plainLength(compressed);
         if (plain > maxLength) {
-            throw new RdbFormatException(
-                    in.offset(), "a string of " + plain + " bytes is longer than the limit of " + maxLength);
+            throw new ElementTooLongException(in.offset(), plain, maxLength);
         }
         in.need(compressed);
         if (!Lzf.isValid(in.buffer, in.position, (int) compressed, plain)) {

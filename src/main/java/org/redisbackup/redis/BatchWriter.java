@@ -23,6 +23,7 @@ final class BatchWriter {
     private final SetCommand set;
     private final DatabaseSwitch databases;
     private final ReplayWriter replays;
+    private final RebuildWriter rebuilds;
 
     BatchWriter(Target target, TargetConnection connection) {
         this.target = target;
@@ -31,6 +32,7 @@ final class BatchWriter {
         set = new SetCommand(connection.out());
         databases = new DatabaseSwitch(target, connection);
         replays = new ReplayWriter(target, connection, databases);
+        rebuilds = new RebuildWriter(connection, databases);
     }
 
     /**
@@ -59,10 +61,13 @@ final class BatchWriter {
             delivery.finish();
         } else if (delivery.plan(connection, eligibility()) > 0) {
             writeCommands(delivery);
-        } else if (delivery.waitingStream() >= 0) {
-            writeStream(delivery, delivery.waitingStream());
         } else {
-            delivery.finish();
+            rebuilds.write(delivery, delivery.rebuilds());
+            if (!delivery.isStopped() && delivery.waitingStream() >= 0) {
+                writeStream(delivery, delivery.waitingStream());
+            } else {
+                delivery.finish();
+            }
         }
     }
 
@@ -98,6 +103,7 @@ final class BatchWriter {
         switch (delivery.keyCommand(i)) {
             case RESTORE -> restore.write(batch, i, replace);
             case SET, SET_MANY -> set.write(batch, i, replace);
+            case REBUILD -> throw new IllegalStateException("what is rebuilt is in no pass");
         }
     }
 
@@ -121,6 +127,12 @@ final class BatchWriter {
         boolean held = exists.text().equals("1");
         if (held && delivery.policy() != ConflictPolicy.REPLACE) {
             delivery.settleExisting(i);
+            delivery.finish();
+            return;
+        }
+        if (delivery.keyCommand(i) == KeyCommand.REBUILD) {
+            delivery.rebuildsStream();
+            rebuilds.writeStreamed(delivery, i);
             delivery.finish();
             return;
         }

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.Loss;
 import org.redisbackup.rdb.ValueType;
 
 /**
@@ -30,7 +33,7 @@ final class Delivery implements Shipment {
     private final Target target;
     private final BatchPart part;
     private final KeyBatch batch;
-    private final ConflictPolicy policy;
+    private final DeliveryRules rules;
     private final Resending again;
     private final Runnable onEnd;
     private final CompletableFuture<RestoreResult> future = new CompletableFuture<>();
@@ -45,6 +48,10 @@ final class Delivery implements Shipment {
     private int[] records = new int[0];
 
     private int commandCount;
+
+    /** Records that are due to be rebuilt when no pass is. */
+    private final List<Integer> rebuilds = new ArrayList<>(0);
+
     private boolean goesOneByOne; // the next pass, as this one does not tell how some records end
     private boolean restoresOnly;
     private int answered;
@@ -61,11 +68,11 @@ final class Delivery implements Shipment {
      * @param again is given this delivery when a pass ended and another is needed
      * @param onEnd run once, after the future was completed
      */
-    Delivery(Target target, BatchPart part, ConflictPolicy policy, Resending again, Runnable onEnd) {
+    Delivery(Target target, BatchPart part, DeliveryRules rules, Resending again, Runnable onEnd) {
         this.target = target;
         this.part = part;
         batch = part.batch();
-        this.policy = policy;
+        this.rules = rules;
         this.again = again;
         this.onEnd = onEnd;
         tally = new Tally(part);
@@ -100,7 +107,7 @@ final class Delivery implements Shipment {
     }
 
     ConflictPolicy policy() {
-        return policy;
+        return rules.conflictPolicy();
     }
 
     Tally tally() {
@@ -141,12 +148,17 @@ final class Delivery implements Shipment {
             if (tally.isSettled(i) || batch.isStreamed(i) || eligibility.settles(tally, batch, i)) {
                 continue;
             }
+            KeyCommand command = keyCommand(i);
+            if (command == KeyCommand.REBUILD) {
+                rebuilds.add(i);
+                continue;
+            }
             if (batch.db(i) != db) {
                 db = batch.db(i);
                 add(~db);
                 openGroup = false;
             }
-            boolean grouped = pass == Pass.GROUPED && keyCommand(i) == KeyCommand.SET_MANY;
+            boolean grouped = pass == Pass.GROUPED && command == KeyCommand.SET_MANY;
             if (!grouped || !openGroup || !joinsGroup(i)) {
                 add(i);
                 openGroup = grouped;
@@ -158,7 +170,43 @@ final class Delivery implements Shipment {
 
     /** What sends a record of the running pass. */
     KeyCommand keyCommand(int i) {
-        return restoresOnly ? KeyCommand.RESTORE : KeyCommand.of(batch, i, connection.capabilities());
+        KeyCommand command = KeyCommand.of(batch, i, connection.capabilities(), rules);
+        return restoresOnly && command != KeyCommand.REBUILD ? KeyCommand.RESTORE : command;
+    }
+
+    /** Records that the last {@link #plan} left for commands that rebuild them. */
+    List<Integer> rebuilds() {
+        return rebuilds;
+    }
+
+    /** The streamed record is about to be rebuilt, so that its value is read from the backup. */
+    void rebuildsStream() {
+        streamBegun = true;
+    }
+
+    /** A record has got its name on the target. */
+    void rebuilt(int i, KeyOutcome outcome, Set<Loss> losses) {
+        tally.delivered(i, outcome);
+        losses.forEach(tally::lost);
+        if (batch.idleSeconds(i) >= 0 || batch.frequency(i) >= 0) {
+            tally.lost(Loss.KEY_USE);
+        }
+    }
+
+    /** Settles a record that would lose more than it may. */
+    boolean refusesLosses(int i, Set<Loss> losses) {
+        String lost = losses.stream()
+                .filter(loss -> !loss.isNegligible())
+                .map(Loss::text)
+                .collect(Collectors.joining(" and "));
+        if (lost.isEmpty() || rules.lossPolicy() == LossPolicy.KEEP) {
+            return false;
+        }
+        tally.fail(
+                i,
+                rules.lossPolicy() == LossPolicy.DROP ? KeyOutcome.UNSUPPORTED : KeyOutcome.FAILED,
+                connection.capabilities().product() + " can't be given " + lost + " by commands");
+        return true;
     }
 
     /** Groups are for one server that has all keys; {@code EXISTS} tells nothing where a slot is on its way. */
@@ -166,7 +214,7 @@ final class Delivery implements Shipment {
         if (pass == null && !connection.isMostlyOccupied()) {
             return isRouted() || connection.refusesGroups() ? Pass.CAREFUL : Pass.GROUPED;
         } else if (pass == null || goesOneByOne) {
-            return policy == ConflictPolicy.REPLACE && !part.isAskedFor() ? Pass.ASKING : Pass.CAREFUL;
+            return policy() == ConflictPolicy.REPLACE && !part.isAskedFor() ? Pass.ASKING : Pass.CAREFUL;
         }
         return Pass.REPLACING;
     }
@@ -177,7 +225,7 @@ final class Delivery implements Shipment {
      * @param exists whether the target holds the key
      */
     void planStream(int i, boolean exists) {
-        begin(policy == ConflictPolicy.REPLACE ? Pass.ASKING : Pass.CAREFUL);
+        begin(policy() == ConflictPolicy.REPLACE ? Pass.ASKING : Pass.CAREFUL);
         this.exists = exists;
         asked = true;
         streamBegun = true;
@@ -199,6 +247,7 @@ final class Delivery implements Shipment {
     }
 
     private void begin(Pass next) {
+        rebuilds.clear();
         pass = next;
         goesOneByOne = false;
         asked = false;
@@ -334,7 +383,7 @@ final class Delivery implements Shipment {
 
     /** The key is on the target. */
     void settleExisting(int i) {
-        switch (policy) {
+        switch (policy()) {
             case REPLACE -> {
                 if (pass.replaces()) {
                     tally.fail(i, KeyOutcome.FAILED, "the target refused to replace the key");
@@ -366,15 +415,11 @@ final class Delivery implements Shipment {
 
     @Override
     public void complete() {
-        if (tally.unsettled() == 0 || stop != null) {
+        if (tally.unsettled() == 0 || stop != null || postponed != null) {
             connection.mostlyOccupied(tally.mostlyOccupied());
             finish();
-        } else if (postponed == null) {
-            again.send(this);
-        } else if (again.isAllowed()) {
-            sendAnew();
         } else {
-            fail(postponed, null);
+            again.send(this);
         }
     }
 
@@ -386,9 +431,15 @@ final class Delivery implements Shipment {
         again.send(this);
     }
 
-    /** Ends the delivery: nothing more is sent. */
+    /** Ends the delivery, unless some of it is to be sent again after a while. */
     void finish() {
-        if (stop == null) {
+        if (stop == null && postponed != null) {
+            if (again.isAllowed()) {
+                sendAnew();
+            } else {
+                fail(postponed, null);
+            }
+        } else if (stop == null) {
             part.release();
             again.succeeded();
             future.complete(tally.result());

@@ -1,14 +1,10 @@
 package org.redisbackup.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RestorePayload;
 import redis.clients.jedis.Jedis;
@@ -134,7 +130,7 @@ final class EarlierDelivery {
 
     /** How this server dumps the backup's value. */
     private byte[] restored(int i) {
-        byte[] name = nameBeside(batch.key(i));
+        byte[] name = TemporaryKey.of(batch, i, true);
         jedis.restore(
                 name, MOMENT_MILLIS, payload(i), RestoreParams.restoreParams().replace());
         try {
@@ -142,16 +138,6 @@ final class EarlierDelivery {
         } finally {
             jedis.del(name);
         }
-    }
-
-    /** In the slot of the key, as long as the key has no closing brace that ends its name early. */
-    private static byte[] nameBeside(byte[] key) {
-        ByteArrayOutputStream name = new ByteArrayOutputStream();
-        String text = new String(key, UTF_8);
-        boolean tagged = text.indexOf('{') >= 0 && text.indexOf('}', text.indexOf('{') + 2) > 0;
-        name.writeBytes(tagged ? key : ("{" + text + "}").getBytes(UTF_8));
-        name.writeBytes((":" + UUID.randomUUID()).getBytes(UTF_8));
-        return name.toByteArray();
     }
 
     private byte[] payload(int i) {

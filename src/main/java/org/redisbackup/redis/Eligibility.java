@@ -6,9 +6,6 @@ import org.redisbackup.rdb.ValueType;
 
 /** Which records can be sent on a connection at all, at one point in time. */
 final class Eligibility {
-    private static final String NOT_RESTORABLE =
-            "the hash refers to a template that only its file has, and no server takes such a value by RESTORE";
-
     private final Target target;
     private final TargetCapabilities capabilities;
     private final Databases databases;
@@ -35,13 +32,13 @@ final class Eligibility {
             tally.fail(i, KeyOutcome.FAILED, "the value is broken: " + batch.invalidity(i));
         } else if (batch.isOversized(i)) {
             tally.fail(i, KeyOutcome.FAILED, tooLargeForMemory(batch.valueLength(i)));
-        } else if (!batch.type(i).isRestorable()) {
-            tally.fail(i, KeyOutcome.UNSUPPORTED, NOT_RESTORABLE);
-        } else if (!capabilities.knows(batch.type(i))) {
+        } else if (!capabilities.restores(batch.type(i))
+                && !capabilities.features().canHold(batch.type(i))) {
             tally.fail(i, KeyOutcome.UNSUPPORTED, capabilities.refusal(batch.type(i)));
         } else if (moduleRefusal(batch, i) != null) {
             tally.fail(i, KeyOutcome.UNSUPPORTED, moduleRefusal(batch, i));
-        } else if (batch.valueLength(i) + RestorePayload.OVERHEAD > capabilities.maxBulkBytes()) {
+        } else if (goesInOneWord(batch.type(i))
+                && batch.valueLength(i) + RestorePayload.OVERHEAD > capabilities.maxBulkBytes()) {
             tally.fail(i, KeyOutcome.FAILED, tooLargeForTarget(batch.valueLength(i)));
         } else if (databases.refusal(batch.db(i)) != null) {
             tally.fail(i, KeyOutcome.FAILED, databases.refusal(batch.db(i)));
@@ -49,6 +46,11 @@ final class Eligibility {
             return false;
         }
         return true;
+    }
+
+    /** Longer strings the target would not hold in whatever way they came. */
+    private static boolean goesInOneWord(ValueType type) {
+        return type == ValueType.STRING || type == ValueType.MODULE_2;
     }
 
     private String moduleRefusal(KeyBatch batch, int i) {

@@ -41,10 +41,15 @@ public interface KeyPipeline extends Closeable {
      * @return the result, completed on a thread of the pipeline: don't block there. It fails with a
      *     {@link DeliveryException} when the target can't take keys or the batch can't be read to its end
      */
-    CompletableFuture<RestoreResult> deliver(KeyBatch batch, ConflictPolicy policy);
+    CompletableFuture<RestoreResult> deliver(KeyBatch batch, DeliveryRules rules);
+
+    /** As {@link #deliver(KeyBatch, DeliveryRules)}, by the standard rules. */
+    default CompletableFuture<RestoreResult> deliver(KeyBatch batch, ConflictPolicy policy) {
+        return deliver(batch, DeliveryRules.of(policy));
+    }
 
     /**
-     * Puts a batch of commands in the queue, as {@link #deliver(KeyBatch, ConflictPolicy)} does with keys. They are
+     * Puts a batch of commands in the queue, as {@link #deliver(KeyBatch, DeliveryRules)} does with keys. They are
      * executed as they stand, whatever the target holds.
      */
     CompletableFuture<RestoreResult> deliver(CommandBatch batch);

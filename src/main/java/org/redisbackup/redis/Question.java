@@ -30,6 +30,11 @@ final class Question implements ReplySink {
         answer.completeExceptionally(why);
     }
 
+    @Override
+    public boolean isAwaited() {
+        return true;
+    }
+
     /**
      * Waits for the reply.
      *

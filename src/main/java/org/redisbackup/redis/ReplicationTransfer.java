@@ -3,6 +3,7 @@ package org.redisbackup.redis;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -285,7 +286,10 @@ public final class ReplicationTransfer {
         private long functions;
         private long bytes;
 
-        void add(KeyBatch batch) {
+        void add(KeyBatch batch) throws IOException {
+            if (batch.streamedValue() != null) {
+                batch.streamedValue().transferTo(OutputStream.nullOutputStream()); // its length may be unknown before
+            }
             long now = System.currentTimeMillis();
             for (int i = 0; i < batch.size(); i++) {
                 long expireAt = batch.expireAt(i);

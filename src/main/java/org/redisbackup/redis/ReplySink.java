@@ -19,6 +19,11 @@ interface ReplySink {
     /** All replies are there. */
     void complete();
 
+    /** Whether the thread that sent the commands waits, with the connection's monitor in its hands. */
+    default boolean isAwaited() {
+        return false;
+    }
+
     /**
      * No more replies come.
      *

@@ -52,6 +52,7 @@ final class RestoreCommand {
             out.raw(chunk, 0, count);
             rest -= count;
         }
+        value.close(); // so that its reader goes on
         writeEnd(batch, i, replace, crc);
     }
 

@@ -72,16 +72,16 @@ public final class RestorePipeline implements KeyPipeline {
     }
 
     @Override
-    public CompletableFuture<RestoreResult> deliver(KeyBatch batch, ConflictPolicy policy) {
-        return deliver(BatchPart.whole(batch), policy).future();
+    public CompletableFuture<RestoreResult> deliver(KeyBatch batch, DeliveryRules rules) {
+        return deliver(BatchPart.whole(batch), rules).future();
     }
 
-    Delivery deliver(BatchPart part, ConflictPolicy policy) {
-        return ship(new Delivery(target, part, policy, new Again(), this::settled));
+    Delivery deliver(BatchPart part, DeliveryRules rules) {
+        return ship(new Delivery(target, part, rules, new Again(), this::settled));
     }
 
     /**
-     * Puts a batch of commands in the queue, as {@link #deliver(KeyBatch, ConflictPolicy)} does with keys. They are
+     * Puts a batch of commands in the queue, as {@link #deliver(KeyBatch, DeliveryRules)} does with keys. They are
      * executed as they stand, whatever the target holds.
      */
     @Override

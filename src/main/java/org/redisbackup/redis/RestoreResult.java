@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
+import org.redisbackup.rdb.Loss;
 
 /**
  * What became of the keys of a batch, a file or a task: the counts add up to the keys that were read. Merging with

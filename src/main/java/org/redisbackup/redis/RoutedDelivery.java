@@ -23,7 +23,7 @@ import org.redisbackup.rdb.KeyBatch;
 final class RoutedDelivery {
     private final Target target;
     private final KeyBatch batch;
-    private final ConflictPolicy policy;
+    private final DeliveryRules rules;
     private final RetryBudget budget;
     private final Consumer<RoutedDelivery> onRoundEnd;
     private final CompletableFuture<RestoreResult> future = new CompletableFuture<>();
@@ -41,13 +41,13 @@ final class RoutedDelivery {
     RoutedDelivery(
             Target target,
             KeyBatch batch,
-            ConflictPolicy policy,
+            DeliveryRules rules,
             FunctionLibraries functions,
             RetryBudget budget,
             Consumer<RoutedDelivery> onRoundEnd) {
         this.target = target;
         this.batch = batch;
-        this.policy = policy;
+        this.rules = rules;
         this.functions = functions;
         this.budget = budget;
         this.onRoundEnd = onRoundEnd;
@@ -59,8 +59,8 @@ final class RoutedDelivery {
         return future;
     }
 
-    ConflictPolicy policy() {
-        return policy;
+    DeliveryRules rules() {
+        return rules;
     }
 
     RetryBudget budget() {

@@ -65,12 +65,12 @@ final class RoutedPipeline implements KeyPipeline {
     }
 
     @Override
-    public CompletableFuture<RestoreResult> deliver(KeyBatch batch, ConflictPolicy policy) {
+    public CompletableFuture<RestoreResult> deliver(KeyBatch batch, DeliveryRules rules) {
         RoutedDelivery delivery = new RoutedDelivery(
                 target,
                 batch,
-                policy,
-                new FunctionLibraries(target, connectTimeoutMillis, policy, batch),
+                rules,
+                new FunctionLibraries(target, connectTimeoutMillis, rules.conflictPolicy(), batch),
                 new RetryBudget(patience),
                 this::later);
         underWay.add(delivery);
@@ -146,7 +146,7 @@ final class RoutedPipeline implements KeyPipeline {
 
     private void send(RoutedDelivery delivery, BatchPart part, Address node) {
         try {
-            Delivery sent = node(node).deliver(part, delivery.policy());
+            Delivery sent = node(node).deliver(part, delivery.rules());
             var unused = sent.future().whenComplete((result, failure) -> {
                 DeliveryException why = failure == null ? null : (DeliveryException) unwrap(failure);
                 delivery.partEnded(sent, why == null ? result : why.result(), why);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.Loss;
 
 /** Counts how the keys of one part of a batch end, each once. */
 final class Tally {
@@ -16,6 +17,7 @@ final class Tally {
     private final KeyOutcome[] ends;
 
     private final List<KeyFailure> failures = new ArrayList<>(0);
+    private final SortedMap<Loss, Long> losses = new TreeMap<>();
     private long imported;
     private long existing;
     private int unsettled;
@@ -52,6 +54,11 @@ final class Tally {
     void delivered(int i, KeyOutcome outcome) {
         bytes += batch.keyLength(i) + batch.valueLength(i);
         settle(i, outcome);
+    }
+
+    /** A key that was delivered arrived without something. */
+    void lost(Loss loss) {
+        losses.merge(loss, 1L, Long::sum);
     }
 
     /** The key was left alone on purpose. */
@@ -154,10 +161,10 @@ final class Tally {
     }
 
     private SortedMap<Loss, Long> losses() {
-        SortedMap<Loss, Long> losses = new TreeMap<>();
+        SortedMap<Loss, Long> all = new TreeMap<>(losses);
         if (batch.keysWithMetadata() > 0) {
-            losses.put(Loss.MODULE_METADATA, (long) batch.keysWithMetadata());
+            all.put(Loss.MODULE_METADATA, (long) batch.keysWithMetadata());
         }
-        return losses;
+        return all;
     }
 }

@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.redisbackup.rdb.Dialect;
 import org.redisbackup.rdb.ValueType;
+import org.redisbackup.rdb.decode.TargetFeatures;
 
 /**
  * What a server can take. All of it is asked by {@code INFO}, {@code CONFIG GET} and {@code MODULE LIST}; only the first
@@ -139,7 +140,17 @@ record TargetCapabilities(
         return dialect == Dialect.VALKEY || number(version) >= REDIS_6_2;
     }
 
-    /** Whether values of this type can be sent; of a module's, {@link #moduleRefusal} tells more. */
+    /** What it understands of the commands that rebuild values. */
+    TargetFeatures features() {
+        return TargetFeatures.of(dialect, number(version));
+    }
+
+    /** Whether it takes values of this type by {@code RESTORE}; of a module's, {@link #moduleRefusal} tells more. */
+    boolean restores(ValueType type) {
+        return type.isRestorable() && knows(type);
+    }
+
+    /** Whether files with values of this type can be loaded. */
     boolean knows(ValueType type) {
         return type.stampVersion() <= maxRdbVersion && (type.onlyIn() == null || type.onlyIn() == dialect);
     }

@@ -135,17 +135,33 @@ final class TargetConnection {
      * @throws IOException when the connection breaks before it comes
      */
     Question.Answer ask(byte[]... words) throws IOException {
+        Question question = put(words);
+        flushQuestions();
+        return question.await();
+    }
+
+    /** Writes a command whose reply can be awaited after {@link #flushQuestions}. */
+    Question put(byte[]... words) throws IOException {
         Question question = new Question();
         expect(question);
         out.command(words.length);
         for (byte[] word : words) {
             out.word(word, 0, word.length);
         }
+        return question;
+    }
+
+    /**
+     * Hands everything written to the socket.
+     *
+     * @throws IOException when the connection has ended, so that nobody would tell those who {@link ReplySink#isAwaited
+     *     wait}
+     */
+    void flushQuestions() throws IOException {
         flush();
         if (ended != null) {
             throw ended;
         }
-        return question.await();
     }
 
     /** Ends the connection because reading or writing failed. */
@@ -190,7 +206,7 @@ final class TargetConnection {
             broke(e);
         }
         for (ReplySink sink : awaiting) {
-            if (sink instanceof Question) { // the writer waits for it, with the monitor in its hands
+            if (sink.isAwaited()) {
                 sink.lost(ended);
             }
         }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.LossPolicy;
 import org.redisbackup.redis.rules.KeyRules;
 
 /**
@@ -25,6 +26,8 @@ import org.redisbackup.redis.rules.KeyRules;
  * @param conflictPolicy what happens to keys that the target already holds
  * @param unknownVersion what happens to a file of a newer version than those that are known
  * @param invalidValues what happens to values that a server would refuse, or come to harm by
+ * @param method how values reach the target
+ * @param onLoss what happens to keys of which the target can't be given something
  * @param verifyFirst whether each file is read to its end, which checks it, before its first key is written
  * @param dryRun whether the files are only read, for a report of what they hold
  * @param include which keys are imported
@@ -37,6 +40,8 @@ public record ImportOptions(
         @JsonProperty("conflict_policy") ConflictPolicy conflictPolicy,
         @JsonProperty("unknown_version") UnknownVersion unknownVersion,
         @JsonProperty("invalid_values") ValidationPolicy invalidValues,
+        @JsonProperty("method") Method method,
+        @JsonProperty("on_loss") LossPolicy onLoss,
         @JsonProperty("verify_first") Boolean verifyFirst,
         @JsonProperty("dry_run") Boolean dryRun,
         KeyOptions.Selection include,
@@ -44,9 +49,17 @@ public record ImportOptions(
         KeyOptions.Rename rename,
         Map<String, Integer> databases,
         KeyOptions.Expiry expiry) {
+    /** How values reach the target. */
+    public enum Method {
+        /** By {@code RESTORE} or {@code SET}, and by commands where that is not possible. */
+        RESTORE,
+        /** By commands, even where {@code RESTORE} would do. */
+        COMMANDS
+    }
+
     /** What the DCS API promises, and the safest where it is silent. */
     public static final ImportOptions STANDARD =
-            new ImportOptions(null, null, null, null, null, null, null, null, null, null);
+            new ImportOptions(null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -59,6 +72,8 @@ public record ImportOptions(
         conflictPolicy = conflictPolicy == null ? ConflictPolicy.REPLACE : conflictPolicy;
         unknownVersion = unknownVersion == null ? UnknownVersion.FAIL : unknownVersion;
         invalidValues = invalidValues == null ? ValidationPolicy.FAIL : invalidValues;
+        method = method == null ? Method.RESTORE : method;
+        onLoss = onLoss == null ? LossPolicy.KEEP : onLoss;
         verifyFirst = verifyFirst != null && verifyFirst;
         dryRun = dryRun != null && dryRun;
         databases = databases == null ? null : Map.copyOf(databases);

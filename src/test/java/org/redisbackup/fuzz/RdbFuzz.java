@@ -64,7 +64,7 @@ class RdbFuzz {
         long type = Crc64.update(0, batch.type(i).id());
         assertThat(batch.payloadCrc(i)).isEqualTo(Crc64.update(type, batch.arena(), batch.valueOffset(i), length));
         if (ValueDecoder.isDecodable(batch.type(i))) {
-            new ValueCommands(ALL, MAX_ELEMENT, (resp, from, bytes) -> {}).rebuild(batch, i, batch.key(i));
+            new ValueCommands(ALL, MAX_ELEMENT).rebuild(batch, i, batch.key(i), 0, (resp, from, bytes) -> {});
         }
         return Long.toHexString(batch.payloadCrc(i));
     }

@@ -32,7 +32,9 @@ class FormatCoverageTest {
                     .as("id, kind and dialect of %s", type)
                     .containsExactly(String.valueOf(type.id()), type.logicalName(), dialect(type.onlyIn()));
             assertThat(row.get(5)).as("stamp of %s", type).isEqualTo(String.valueOf(type.stampVersion()));
-            assertThat(row.get(6)).as("reading of %s", type).isEqualTo(type.isOneString() ? "or streamed" : "whole");
+            assertThat(row.get(6))
+                    .as("reading of %s", type)
+                    .isEqualTo(ValueDecoder.isDecodable(type) ? "streamed" : "whole");
             assertThat(row.get(8).equals("no")).as("decoding of %s", type).isEqualTo(!ValueDecoder.isDecodable(type));
             assertThat(row.get(9).startsWith("not at all"))
                     .as("restoring of %s", type)

@@ -58,10 +58,29 @@ final class Imports {
      * @throws DeliveryException of the first batch that failed
      */
     static RestoreResult all(KeyPipeline pipeline, BatchReader reader, ConflictPolicy policy) throws IOException {
+        return all(pipeline, reader, DeliveryRules.of(policy));
+    }
+
+    /** The rules by which everything is rebuilt that can be. */
+    static DeliveryRules rebuilding(ConflictPolicy policy) {
+        return new DeliveryRules(policy, true, DeliveryRules.MAX_RESTORE_BYTES, LossPolicy.KEEP);
+    }
+
+    /** Imports with a pipeline of its own. */
+    static RestoreResult all(RedisServer server, InputStream file, DeliveryRules rules) throws IOException {
+        try (RestorePipeline pipeline = pipeline(server)) {
+            return all(pipeline, reader(file, LIMITS), rules);
+        }
+    }
+
+    /**
+     * @throws DeliveryException of the first batch that failed
+     */
+    static RestoreResult all(KeyPipeline pipeline, BatchReader reader, DeliveryRules rules) throws IOException {
         List<CompletableFuture<RestoreResult>> results = new ArrayList<>();
         try (reader) {
             while (reader.hasNext()) {
-                results.add(pipeline.deliver(reader.next(), policy));
+                results.add(pipeline.deliver(reader.next(), rules));
             }
             RestoreResult sum = RestoreResult.NONE;
             for (CompletableFuture<RestoreResult> result : results) {

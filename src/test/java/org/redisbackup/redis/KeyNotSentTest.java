@@ -5,7 +5,6 @@ import static org.redisbackup.redis.Imports.LIMITS;
 import static org.redisbackup.redis.Imports.MAGIC;
 import static org.redisbackup.redis.Imports.SERVERS;
 
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -137,20 +136,18 @@ class KeyNotSentTest {
 
     @ParameterizedTest
     @MethodSource(SERVERS)
-    void reportsOversizedValues(RedisServers.Program program) throws Exception {
+    void reportsOversizedValuesOfModules(RedisServers.Program program) throws Exception {
         RedisServer server = RedisServers.shared(program);
         RdbFile file = new RdbFile(MAGIC).string("before", "1");
-        file.record(2, "large set")
-                .raw((byte) 2)
-                .text(new byte[9000])
-                .text("x".repeat(9000).getBytes(StandardCharsets.UTF_8));
+        file.record(7, "large").raw(new byte[] {(byte) 0x81, 0, 0, 0, 0, 0, 0, 0, 0, 5});
+        file.text(new byte[18_000]).raw((byte) 0);
         file.string("after", "1");
         try (RestorePipeline pipeline = Imports.pipeline(server)) {
             RestoreResult result = Imports.all(
                     pipeline, Imports.reader(file.open(), LIMITS.withMaxBufferedValue(10_000)), ConflictPolicy.SKIP);
             assertThat(result.imported()).isEqualTo(2);
             assertThat(result.failed()).isEqualTo(1);
-            assertThat(result.failures().get(0).reason()).contains("takes 18011 bytes", "raise maxValueBytes");
+            assertThat(result.failures().get(0).reason()).contains("takes 18016 bytes", "raise maxValueBytes");
         }
     }
 
@@ -174,14 +171,13 @@ class KeyNotSentTest {
     @Test
     void reportsTypesThatTheTargetDoesNotKnow() throws Exception {
         RedisServer server = RedisServers.shared(RedisServers.embedded());
-        byte[] noFields = {0, 0, 0, 0, 0, 0, 0, 0, 1};
-        RdbFile file = new RdbFile("REDIS0012").string("before", "1");
-        file.record(24, "hash").raw(noFields).raw((byte) 0).text(new byte[1]).text(new byte[1]);
+        RdbFile file = new RdbFile("REDIS0014").string("before", "1");
+        file.record(28, "array").raw((byte) 1, (byte) 0, (byte) 7, (byte) 1).raw(new byte[8]);
         file.string("after", "1");
         RestoreResult result = Imports.all(server, file, ConflictPolicy.SKIP);
         assertThat(result.imported()).isEqualTo(2);
         assertThat(result.unsupported()).isEqualTo(1);
         assertThat(result.failures().get(0).reason())
-                .isEqualTo("Redis 7.0.15 does not know the encoding HASH_METADATA; Redis 7.4 or later does");
+                .isEqualTo("Redis 7.0.15 does not know the encoding ARRAY; Redis 8.8 or later does");
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
@@ -59,24 +60,21 @@ public final class LoadedCorpus {
         }
     }
 
-    /** Keys of types that the server does not know. */
+    /** Keys of types that the server has no room for, in whatever way they come. */
     public static long unknownKeys(String file, RedisServers.Program program) {
         return Corpus.parsed(file).get("rdbTypes").properties().stream()
-                .filter(type -> !knows(program, file, Integer.parseInt(type.getKey())))
+                .filter(type -> !canHold(program, file, Integer.parseInt(type.getKey())))
                 .mapToLong(type -> type.getValue().asLong())
                 .sum();
     }
 
-    /** From what version on servers restore a value type. The modules of the files are test modules, but for one. */
-    private static boolean knows(RedisServers.Program program, String file, int type) {
-        boolean valkey = program.name().equals("valkey");
-        boolean valkeyFile = Corpus.parsed(file).get("magic").asText().startsWith("VALKEY");
+    /** The modules of the files are test modules, but for one; arrays are of servers that the tests don't have. */
+    private static boolean canHold(RedisServers.Program program, String file, int type) {
         boolean vectorSet = file.startsWith("types-redis-8");
         return switch (type) {
-            case 7 -> vectorSet && !valkey && program.version().compareTo("8") >= 0;
-            case 20, 21 -> valkey || program.version().compareTo("7.2") >= 0;
-            case 26, 27, 28, 30, 32 -> false; // of servers that the tests don't have
-            case 22, 23, 24, 25 -> valkeyFile == valkey && program.version().compareTo(valkey ? "9.0" : "7.4") >= 0;
+            case 7 ->
+                vectorSet && program.name().equals("redis") && program.version().compareTo("8") >= 0;
+            case 28 -> false;
             default -> true;
         };
     }
@@ -85,21 +83,28 @@ public final class LoadedCorpus {
         return SafeEncoder.encode((byte[]) jedis.sendCommand(() -> SafeEncoder.encode("DEBUG"), "DIGEST"));
     }
 
-    /** What servers of the same family have; since 7.2 zsets of the same content have another digest. */
+    /** What comparable servers had that loaded the file. */
     private static Set<String> digests(String file, RedisServers.Program program) {
         JsonNode entry = Corpus.entry(file);
+        String server = program.name() + "-" + program.version();
         Set<String> digests = new HashSet<>();
-        if (entry.has("loadedOnSameServer")
-                && isNew(entry.get("server").asText()) == isNew(program.name() + "-" + program.version())) {
+        if (entry.has("loadedOnSameServer") && isComparable(entry.get("server").asText(), server, file)) {
             digests.add(entry.get("loadedOnSameServer").get("digest").asText());
         }
         entry.path("loadMatrix").properties().forEach(other -> {
-            if (isNew(other.getKey()) == isNew(program.name() + "-" + program.version())
-                    && other.getValue().has("digest")) {
+            if (isComparable(other.getKey(), server, file) && other.getValue().has("digest")) {
                 digests.add(other.getValue().get("digest").asText());
             }
         });
         return digests;
+    }
+
+    /** Since 7.2 zsets of the same content have another digest; hashes with times of fields have one in each family. */
+    private static boolean isComparable(String one, String other, String file) {
+        boolean fieldsExpire = Stream.of("22", "23", "24", "25")
+                .anyMatch(type -> Corpus.parsed(file).get("rdbTypes").has(type));
+        boolean sameFamily = one.startsWith("valkey-") == other.startsWith("valkey-");
+        return isNew(one) == isNew(other) && (sameFamily || !fieldsExpire);
     }
 
     /**

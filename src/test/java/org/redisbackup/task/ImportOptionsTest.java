@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.LossPolicy;
 import org.redisbackup.redis.rules.TtlPolicy;
 
 class ImportOptionsTest {
@@ -30,7 +31,7 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("x", 1),
                 "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
-                        + " include, invalid_values, rename, unknown_version, verify_first]");
+                        + " include, invalid_values, method, on_loss, rename, unknown_version, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(
                 Map.of("include", Map.of("keys", List.of("/(/"))),
@@ -64,6 +65,8 @@ class ImportOptionsTest {
                 ConflictPolicy.SKIP,
                 UnknownVersion.CONTINUE,
                 ValidationPolicy.OFF,
+                ImportOptions.Method.COMMANDS,
+                LossPolicy.DROP,
                 true,
                 true,
                 new KeyOptions.Selection(List.of("a*"), null, List.of(1)),

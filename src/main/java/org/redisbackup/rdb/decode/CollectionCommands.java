@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.redisbackup.rdb.Element;
+import org.redisbackup.rdb.Loss;
 
 /**
  * Rebuilds strings, lists, sets, sorted sets, hashes and arrays: {@code SET} and {@code APPEND}, {@code RPUSH}, {@code
@@ -15,15 +16,20 @@ import org.redisbackup.rdb.Element;
  */
 final class CollectionCommands implements ElementVisitor {
     private static final int MAX_BYTES = 1 << 20;
-    private static final int MAX_WORDS = 1 << 12;
+    private static final int MAX_WORDS = 2000;
 
     private final byte[] key;
-    private final boolean keepsFieldExpiry;
+    private final TargetFeatures features;
+    private final long now;
     private final CommandSink sink;
     private final Set<Loss> losses;
-    private final RespCommand command = new RespCommand();
+    private final RespCommand command;
+    private final RespCommand expire;
     private final boolean isSorted;
-    private boolean open; // whether the command has elements
+    private int headWords; // of the open command, which has elements when it has more; 0 when none is open
+    private long elements;
+    private int wordsBefore; // the last field
+    private int bytesBefore;
     private boolean textSent;
     private byte[] member = new byte[64]; // of a sorted set: servers want the score first
     private int memberLength;
@@ -32,12 +38,33 @@ final class CollectionCommands implements ElementVisitor {
     /** Of the open {@code HSET}: where the fields lie in it that end at a time. */
     private final Map<Long, List<int[]>> expiring = new TreeMap<>();
 
-    CollectionCommands(byte[] key, boolean isSorted, boolean keepsFieldExpiry, CommandSink sink, Set<Loss> losses) {
+    /**
+     * @param command to be filled
+     * @param expire to be filled, for the fields of the other command that end at a time
+     * @param now Unix milliseconds; fields that end by then are left out
+     */
+    CollectionCommands(
+            byte[] key,
+            boolean isSorted,
+            TargetFeatures features,
+            long now,
+            RespCommand command,
+            RespCommand expire,
+            CommandSink sink,
+            Set<Loss> losses) {
         this.key = key;
         this.isSorted = isSorted;
-        this.keepsFieldExpiry = keepsFieldExpiry;
+        this.features = features;
+        this.now = now;
+        this.command = command;
+        this.expire = expire;
         this.sink = sink;
         this.losses = losses;
+    }
+
+    /** Elements that the value has, those among them that are left out because their time is over. */
+    long elements() {
+        return elements;
     }
 
     /** Sends what is left. An empty collection gives no command, because no server holds one. */
@@ -118,20 +145,24 @@ final class CollectionCommands implements ElementVisitor {
 
     @Override
     public void field(Element field) throws IOException {
-        open("HSET");
+        open(features.longHset() ? "HSET" : "HMSET");
+        wordsBefore = command.words();
+        bytesBefore = command.bytes();
         command.word(field);
         fieldEnd = command.lastWordEnd();
         fieldStart = fieldEnd - field.length();
     }
 
     @Override
-    public void value(Element value) {
+    public void value(Element value) throws IOException {
         command.word(value);
     }
 
     @Override
     public void fieldExpiry(long millis) {
-        if (keepsFieldExpiry) {
+        if (millis <= now) {
+            command.cutTo(wordsBefore, bytesBefore);
+        } else if (features.fieldExpiry()) {
             expiring.computeIfAbsent(millis, time -> new ArrayList<>()).add(new int[] {fieldStart, fieldEnd});
         } else {
             losses.add(Loss.FIELD_EXPIRY);
@@ -159,28 +190,28 @@ final class CollectionCommands implements ElementVisitor {
 
     /** Makes sure that a command is open that takes another element. */
     private void open(String name) throws IOException {
+        elements++;
         if (command.bytes() >= MAX_BYTES || command.words() >= MAX_WORDS) {
             flush();
         }
-        if (!open) {
+        if (headWords == 0) {
             command.start(name, key);
-            open = true;
+            headWords = command.words();
         }
     }
 
     private void flush() throws IOException {
-        if (!open) {
+        if (headWords == 0 || command.words() == headWords) {
             return;
         }
         command.sendTo(sink);
-        open = false;
+        headWords = 0;
         if (!expiring.isEmpty()) {
             expireFields();
         }
     }
 
     private void expireFields() throws IOException {
-        RespCommand expire = new RespCommand();
         for (Map.Entry<Long, List<int[]>> time : expiring.entrySet()) {
             expire.start("HPEXPIREAT", key);
             expire.word(time.getKey());

@@ -3,6 +3,7 @@ package org.redisbackup.rdb.decode;
 import java.io.IOException;
 import java.util.Arrays;
 import org.redisbackup.rdb.ByteWindow;
+import org.redisbackup.rdb.ElementTooLongException;
 import org.redisbackup.rdb.RdbFormatException;
 
 /**
@@ -46,9 +47,7 @@ final class LzfWindow extends ByteWindow {
     @Override
     protected void fill(long count) throws IOException {
         if (count > maxHeld) {
-            throw new RdbFormatException(
-                    start,
-                    "one element takes " + count + " bytes, more than the " + maxHeld + " that are held at once");
+            throw new ElementTooLongException(start, count, maxHeld);
         }
         forget();
         while (limit - position < count) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.redisbackup.rdb.Element;
+import org.redisbackup.rdb.Loss;
 
 /**
  * Rebuilds a stream: {@code XADD} of its entries, {@code XGROUP} and {@code XCLAIM} of its groups, {@code XSETID} last.
@@ -25,7 +26,7 @@ final class StreamCommands implements ElementVisitor {
     private final Set<Loss> losses;
     private final List<StreamId> pendingIds;
     private final boolean knowsPendingIds;
-    private final RespCommand command = new RespCommand();
+    private final RespCommand command;
     private final List<StreamId> added = new ArrayList<>(); // to be deleted again
     private int nextPending;
     private StreamId first; // live entry
@@ -35,8 +36,18 @@ final class StreamCommands implements ElementVisitor {
     private byte[] consumer;
     private boolean consumerIsIdle;
 
-    /** @param pendingIds of all groups, in order; null when they can't be known before the entries are told */
-    StreamCommands(byte[] key, TargetFeatures features, CommandSink sink, Set<Loss> losses, List<StreamId> pendingIds) {
+    /**
+     * @param command to be filled
+     * @param pendingIds of all groups, in order; null when they can't be known before the entries are told
+     */
+    StreamCommands(
+            byte[] key,
+            TargetFeatures features,
+            RespCommand command,
+            CommandSink sink,
+            Set<Loss> losses,
+            List<StreamId> pendingIds) {
+        this.command = command;
         this.key = key;
         this.features = features;
         this.sink = sink;
@@ -56,12 +67,12 @@ final class StreamCommands implements ElementVisitor {
     }
 
     @Override
-    public void field(Element field) {
+    public void field(Element field) throws IOException {
         command.word(field);
     }
 
     @Override
-    public void value(Element value) {
+    public void value(Element value) throws IOException {
         command.word(value);
     }
 
@@ -213,8 +224,9 @@ final class StreamCommands implements ElementVisitor {
         endConsumer();
         for (int from = 0; from < added.size(); from += DELETED_AT_ONCE) {
             command.start("XDEL", key);
-            added.subList(from, Math.min(added.size(), from + DELETED_AT_ONCE))
-                    .forEach(id -> command.word(id.toString()));
+            for (StreamId id : added.subList(from, Math.min(added.size(), from + DELETED_AT_ONCE))) {
+                command.word(id.toString());
+            }
             command.sendTo(sink);
         }
         command.start("XSETID", key);

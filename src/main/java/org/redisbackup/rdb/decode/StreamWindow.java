@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import org.redisbackup.rdb.ByteWindow;
+import org.redisbackup.rdb.ElementTooLongException;
 import org.redisbackup.rdb.RdbFormatException;
 
 /** The bytes of a value that is read piece by piece. */
@@ -33,9 +34,7 @@ public final class StreamWindow extends ByteWindow {
     @Override
     protected void fill(long count) throws IOException {
         if (count > Math.max(maxHeld, 64)) {
-            throw new RdbFormatException(
-                    offset(),
-                    "one element takes " + count + " bytes, more than the " + maxHeld + " that are held at once");
+            throw new ElementTooLongException(offset(), count, maxHeld);
         }
         System.arraycopy(buffer, position, buffer, 0, limit - position);
         bufferOffset += position;

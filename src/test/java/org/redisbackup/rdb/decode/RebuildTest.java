@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.Dialect;
 import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.Loss;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.rdb.RestorePayload;
 import org.redisbackup.support.Corpus;
@@ -41,6 +42,7 @@ class RebuildTest {
             "handmade-v15",
             "handmade-quicklist",
             "handmade-lzf");
+    private static final long NOW = System.currentTimeMillis();
     /** What changes with time, or depends on how entries are spread over nodes. */
     private static final Set<String> INCOMPARABLE =
             Set.of("seen-time", "active-time", "radix-tree-keys", "radix-tree-nodes");
@@ -88,8 +90,11 @@ class RebuildTest {
         String what = batch.type(i) + " at " + batch.offset(i);
         byte[] rebuilt = SafeEncoder.encode("rebuilt:" + batch.offset(i));
         byte[] restored = SafeEncoder.encode("restored:" + batch.offset(i));
-        Set<Loss> losses = new ValueCommands(features, 64 << 20, raw).rebuild(batch, i, rebuilt);
+        Set<Loss> losses = new ValueCommands(features, 64 << 20).rebuild(batch, i, rebuilt, NOW, raw);
         raw.readReplies().forEach(error -> differences.add(what + ": " + error));
+        if (batch.expireAt(i) != KeyBatch.NO_EXPIRY) {
+            jedis.pexpireAt(rebuilt, batch.expireAt(i)); // which counts in a digest
+        }
         if (!isRestored(jedis, restored, batch, i)) {
             return;
         }
@@ -102,9 +107,6 @@ class RebuildTest {
         }
         if (!digest(jedis, rebuilt).equals(digest(jedis, restored))) {
             differences.add(what + ": another digest");
-        }
-        if (jedis.pexpireTime(rebuilt) != jedis.pexpireTime(restored)) {
-            differences.add(what + ": another expiry");
         }
         if (batch.type(i).logicalName().equals("stream")) {
             compareStreams(jedis, rebuilt, restored, what, differences);
