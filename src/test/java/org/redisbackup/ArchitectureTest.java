@@ -60,7 +60,10 @@ class ArchitectureTest {
             mayUse("task", "source", "archive", "redis", "analysis", "aof", "rdb");
 
     @ArchTest
-    static final ArchRule apiUsesTask = mayUse("api", "task");
+    static final ArchRule scheduleUsesTaskAndSource = mayUse("schedule", "task", "source");
+
+    @ArchTest
+    static final ArchRule apiUsesTaskAndSchedule = mayUse("api", "task", "schedule");
 
     @ArchTest
     static final ArchRule kameletUsesSource = mayUse("kamelet", "source");

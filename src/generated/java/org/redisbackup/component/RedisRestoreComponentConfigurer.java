@@ -30,6 +30,8 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         RedisRestoreComponent target = (RedisRestoreComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "addprefix":
+        case "addPrefix": getOrCreateConfiguration(target).setAddPrefix(property(camelContext, java.lang.String.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "cacertificate":
@@ -43,6 +45,16 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "conflictPolicy": getOrCreateConfiguration(target).setConflictPolicy(property(camelContext, org.redisbackup.redis.ConflictPolicy.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": getOrCreateConfiguration(target).setConnectTimeout(property(camelContext, int.class, value)); return true;
+        case "database": getOrCreateConfiguration(target).setDatabase(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "excludekeys":
+        case "excludeKeys": getOrCreateConfiguration(target).setExcludeKeys(property(camelContext, java.lang.String.class, value)); return true;
+        case "expiry": getOrCreateConfiguration(target).setExpiry(property(camelContext, org.redisbackup.redis.rules.TtlPolicy.Mode.class, value)); return true;
+        case "includedatabases":
+        case "includeDatabases": getOrCreateConfiguration(target).setIncludeDatabases(property(camelContext, java.lang.String.class, value)); return true;
+        case "includekeys":
+        case "includeKeys": getOrCreateConfiguration(target).setIncludeKeys(property(camelContext, java.lang.String.class, value)); return true;
+        case "includetypes":
+        case "includeTypes": getOrCreateConfiguration(target).setIncludeTypes(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "losspolicy":
@@ -50,11 +62,19 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "maxrestorebytes":
         case "maxRestoreBytes": getOrCreateConfiguration(target).setMaxRestoreBytes(property(camelContext, long.class, value)); return true;
         case "method": getOrCreateConfiguration(target).setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
+        case "minttl":
+        case "minTtl": getOrCreateConfiguration(target).setMinTtl(property(camelContext, long.class, value)); return true;
         case "mode": getOrCreateConfiguration(target).setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "replaceall":
         case "replaceAll": getOrCreateConfiguration(target).setReplaceAll(property(camelContext, boolean.class, value)); return true;
+        case "reviveexpired":
+        case "reviveExpired": getOrCreateConfiguration(target).setReviveExpired(property(camelContext, boolean.class, value)); return true;
+        case "stripprefix":
+        case "stripPrefix": getOrCreateConfiguration(target).setStripPrefix(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, boolean.class, value)); return true;
+        case "ttljitter":
+        case "ttlJitter": getOrCreateConfiguration(target).setTtlJitter(property(camelContext, long.class, value)); return true;
         case "username": getOrCreateConfiguration(target).setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "verifyhostname":
         case "verifyHostname": getOrCreateConfiguration(target).setVerifyHostname(property(camelContext, boolean.class, value)); return true;
@@ -65,6 +85,8 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "addprefix":
+        case "addPrefix": return java.lang.String.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "cacertificate":
@@ -78,6 +100,16 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "conflictPolicy": return org.redisbackup.redis.ConflictPolicy.class;
         case "connecttimeout":
         case "connectTimeout": return int.class;
+        case "database": return java.lang.Integer.class;
+        case "excludekeys":
+        case "excludeKeys": return java.lang.String.class;
+        case "expiry": return org.redisbackup.redis.rules.TtlPolicy.Mode.class;
+        case "includedatabases":
+        case "includeDatabases": return java.lang.String.class;
+        case "includekeys":
+        case "includeKeys": return java.lang.String.class;
+        case "includetypes":
+        case "includeTypes": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "losspolicy":
@@ -85,11 +117,19 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "maxrestorebytes":
         case "maxRestoreBytes": return long.class;
         case "method": return org.redisbackup.component.DeliveryMethod.class;
+        case "minttl":
+        case "minTtl": return long.class;
         case "mode": return org.redisbackup.redis.TargetMode.class;
         case "password": return java.lang.String.class;
         case "replaceall":
         case "replaceAll": return boolean.class;
+        case "reviveexpired":
+        case "reviveExpired": return boolean.class;
+        case "stripprefix":
+        case "stripPrefix": return java.lang.String.class;
         case "tls": return boolean.class;
+        case "ttljitter":
+        case "ttlJitter": return long.class;
         case "username": return java.lang.String.class;
         case "verifyhostname":
         case "verifyHostname": return boolean.class;
@@ -101,6 +141,8 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         RedisRestoreComponent target = (RedisRestoreComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "addprefix":
+        case "addPrefix": return getOrCreateConfiguration(target).getAddPrefix();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "cacertificate":
@@ -114,6 +156,16 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "conflictPolicy": return getOrCreateConfiguration(target).getConflictPolicy();
         case "connecttimeout":
         case "connectTimeout": return getOrCreateConfiguration(target).getConnectTimeout();
+        case "database": return getOrCreateConfiguration(target).getDatabase();
+        case "excludekeys":
+        case "excludeKeys": return getOrCreateConfiguration(target).getExcludeKeys();
+        case "expiry": return getOrCreateConfiguration(target).getExpiry();
+        case "includedatabases":
+        case "includeDatabases": return getOrCreateConfiguration(target).getIncludeDatabases();
+        case "includekeys":
+        case "includeKeys": return getOrCreateConfiguration(target).getIncludeKeys();
+        case "includetypes":
+        case "includeTypes": return getOrCreateConfiguration(target).getIncludeTypes();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "losspolicy":
@@ -121,11 +173,19 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "maxrestorebytes":
         case "maxRestoreBytes": return getOrCreateConfiguration(target).getMaxRestoreBytes();
         case "method": return getOrCreateConfiguration(target).getMethod();
+        case "minttl":
+        case "minTtl": return getOrCreateConfiguration(target).getMinTtl();
         case "mode": return getOrCreateConfiguration(target).getMode();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "replaceall":
         case "replaceAll": return getOrCreateConfiguration(target).isReplaceAll();
+        case "reviveexpired":
+        case "reviveExpired": return getOrCreateConfiguration(target).isReviveExpired();
+        case "stripprefix":
+        case "stripPrefix": return getOrCreateConfiguration(target).getStripPrefix();
         case "tls": return getOrCreateConfiguration(target).isTls();
+        case "ttljitter":
+        case "ttlJitter": return getOrCreateConfiguration(target).getTtlJitter();
         case "username": return getOrCreateConfiguration(target).getUsername();
         case "verifyhostname":
         case "verifyHostname": return getOrCreateConfiguration(target).isVerifyHostname();

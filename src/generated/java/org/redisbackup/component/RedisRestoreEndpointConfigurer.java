@@ -23,6 +23,8 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         RedisRestoreEndpoint target = (RedisRestoreEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "addprefix":
+        case "addPrefix": target.getConfiguration().setAddPrefix(property(camelContext, java.lang.String.class, value)); return true;
         case "cacertificate":
         case "caCertificate": target.getConfiguration().setCaCertificate(property(camelContext, java.lang.String.class, value)); return true;
         case "clientcertificate":
@@ -33,6 +35,16 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "conflictPolicy": target.getConfiguration().setConflictPolicy(property(camelContext, org.redisbackup.redis.ConflictPolicy.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, int.class, value)); return true;
+        case "database": target.getConfiguration().setDatabase(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "excludekeys":
+        case "excludeKeys": target.getConfiguration().setExcludeKeys(property(camelContext, java.lang.String.class, value)); return true;
+        case "expiry": target.getConfiguration().setExpiry(property(camelContext, org.redisbackup.redis.rules.TtlPolicy.Mode.class, value)); return true;
+        case "includedatabases":
+        case "includeDatabases": target.getConfiguration().setIncludeDatabases(property(camelContext, java.lang.String.class, value)); return true;
+        case "includekeys":
+        case "includeKeys": target.getConfiguration().setIncludeKeys(property(camelContext, java.lang.String.class, value)); return true;
+        case "includetypes":
+        case "includeTypes": target.getConfiguration().setIncludeTypes(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "losspolicy":
@@ -40,11 +52,19 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxrestorebytes":
         case "maxRestoreBytes": target.getConfiguration().setMaxRestoreBytes(property(camelContext, long.class, value)); return true;
         case "method": target.getConfiguration().setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
+        case "minttl":
+        case "minTtl": target.getConfiguration().setMinTtl(property(camelContext, long.class, value)); return true;
         case "mode": target.getConfiguration().setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "replaceall":
         case "replaceAll": target.getConfiguration().setReplaceAll(property(camelContext, boolean.class, value)); return true;
+        case "reviveexpired":
+        case "reviveExpired": target.getConfiguration().setReviveExpired(property(camelContext, boolean.class, value)); return true;
+        case "stripprefix":
+        case "stripPrefix": target.getConfiguration().setStripPrefix(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, boolean.class, value)); return true;
+        case "ttljitter":
+        case "ttlJitter": target.getConfiguration().setTtlJitter(property(camelContext, long.class, value)); return true;
         case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "verifyhostname":
         case "verifyHostname": target.getConfiguration().setVerifyHostname(property(camelContext, boolean.class, value)); return true;
@@ -55,6 +75,8 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "addprefix":
+        case "addPrefix": return java.lang.String.class;
         case "cacertificate":
         case "caCertificate": return java.lang.String.class;
         case "clientcertificate":
@@ -65,6 +87,16 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "conflictPolicy": return org.redisbackup.redis.ConflictPolicy.class;
         case "connecttimeout":
         case "connectTimeout": return int.class;
+        case "database": return java.lang.Integer.class;
+        case "excludekeys":
+        case "excludeKeys": return java.lang.String.class;
+        case "expiry": return org.redisbackup.redis.rules.TtlPolicy.Mode.class;
+        case "includedatabases":
+        case "includeDatabases": return java.lang.String.class;
+        case "includekeys":
+        case "includeKeys": return java.lang.String.class;
+        case "includetypes":
+        case "includeTypes": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "losspolicy":
@@ -72,11 +104,19 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxrestorebytes":
         case "maxRestoreBytes": return long.class;
         case "method": return org.redisbackup.component.DeliveryMethod.class;
+        case "minttl":
+        case "minTtl": return long.class;
         case "mode": return org.redisbackup.redis.TargetMode.class;
         case "password": return java.lang.String.class;
         case "replaceall":
         case "replaceAll": return boolean.class;
+        case "reviveexpired":
+        case "reviveExpired": return boolean.class;
+        case "stripprefix":
+        case "stripPrefix": return java.lang.String.class;
         case "tls": return boolean.class;
+        case "ttljitter":
+        case "ttlJitter": return long.class;
         case "username": return java.lang.String.class;
         case "verifyhostname":
         case "verifyHostname": return boolean.class;
@@ -88,6 +128,8 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         RedisRestoreEndpoint target = (RedisRestoreEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "addprefix":
+        case "addPrefix": return target.getConfiguration().getAddPrefix();
         case "cacertificate":
         case "caCertificate": return target.getConfiguration().getCaCertificate();
         case "clientcertificate":
@@ -98,6 +140,16 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "conflictPolicy": return target.getConfiguration().getConflictPolicy();
         case "connecttimeout":
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
+        case "database": return target.getConfiguration().getDatabase();
+        case "excludekeys":
+        case "excludeKeys": return target.getConfiguration().getExcludeKeys();
+        case "expiry": return target.getConfiguration().getExpiry();
+        case "includedatabases":
+        case "includeDatabases": return target.getConfiguration().getIncludeDatabases();
+        case "includekeys":
+        case "includeKeys": return target.getConfiguration().getIncludeKeys();
+        case "includetypes":
+        case "includeTypes": return target.getConfiguration().getIncludeTypes();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "losspolicy":
@@ -105,11 +157,19 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxrestorebytes":
         case "maxRestoreBytes": return target.getConfiguration().getMaxRestoreBytes();
         case "method": return target.getConfiguration().getMethod();
+        case "minttl":
+        case "minTtl": return target.getConfiguration().getMinTtl();
         case "mode": return target.getConfiguration().getMode();
         case "password": return target.getConfiguration().getPassword();
         case "replaceall":
         case "replaceAll": return target.getConfiguration().isReplaceAll();
+        case "reviveexpired":
+        case "reviveExpired": return target.getConfiguration().isReviveExpired();
+        case "stripprefix":
+        case "stripPrefix": return target.getConfiguration().getStripPrefix();
         case "tls": return target.getConfiguration().isTls();
+        case "ttljitter":
+        case "ttlJitter": return target.getConfiguration().getTtlJitter();
         case "username": return target.getConfiguration().getUsername();
         case "verifyhostname":
         case "verifyHostname": return target.getConfiguration().isVerifyHostname();

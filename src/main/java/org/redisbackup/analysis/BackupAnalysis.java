@@ -42,7 +42,10 @@ public final class BackupAnalysis {
         this.largestKeys = largestKeys;
     }
 
-    /** Adds the keys of a batch; a value that is to be streamed is gone over. The batch stays the caller's to release. */
+    /**
+     * Adds the keys of a batch that are not excluded; a value that is to be streamed is gone over. The batch stays the
+     * caller's to release.
+     */
     public void add(KeyBatch batch) {
         StreamedValue streamed = batch.streamedValue();
         if (streamed != null) {
@@ -50,7 +53,9 @@ public final class BackupAnalysis {
         }
         functions += batch.functions().size();
         for (int i = 0; i < batch.size(); i++) {
-            add(batch, i);
+            if (!batch.isExcluded(i)) {
+                add(batch, i);
+            }
         }
     }
 

@@ -1,15 +1,14 @@
 package org.redisbackup.app;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.quartz.CronExpression;
 import org.redisbackup.redis.Target;
 import org.redisbackup.redis.TargetMode;
 import org.redisbackup.task.AllowedBuckets;
@@ -18,14 +17,15 @@ import org.redisbackup.task.BackupLocation;
 import org.redisbackup.task.Instance;
 import org.redisbackup.task.Instances;
 import org.redisbackup.task.PasswordSeal;
-import org.redisbackup.task.Schedule;
 import org.redisbackup.task.TaskLimits;
+import org.redisbackup.task.TaskRetention;
+import org.redisbackup.task.TaskStore;
+import redis.clients.jedis.UnifiedJedis;
 
 /** What the {@code redisbackup.*} properties describe, checked. Every method throws {@link ConfigurationException}. */
 final class Configured {
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern PROJECT = Pattern.compile("[0-9a-z]{32}");
-    private static final Pattern TASK_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{3,63}");
 
     private final Settings settings;
 
@@ -112,33 +112,19 @@ final class Configured {
                 settings.number("redisbackup.tasks.unfinished", standard.all(), 1));
     }
 
-    AllowedBuckets buckets() {
-        return new AllowedBuckets(settings.list("redisbackup.buckets.allow"));
+    TaskRetention retention(UnifiedJedis state, TaskStore store, InstantSource clock) {
+        String days = "redisbackup.tasks.keep-days";
+        Duration age = settings.get(days, null) == null ? null : Duration.ofDays(settings.number(days, 0, 1));
+        return new TaskRetention(state, store, age, keepCount(), clock);
     }
 
-    Map<String, Schedule> schedules(Instances instances) {
-        Map<String, Schedule> schedules = new HashMap<>();
-        settings.group("redisbackup.schedules").forEach((name, fields) -> {
-            String property = "redisbackup.schedules." + name;
-            check(
-                    TASK_NAME.matcher(name).matches(),
-                    property + ": the name is that of its tasks: a letter and 3 to 63 letters, digits, '-' or '_'.");
-            for (String field : List.of("cron", "bucket", "prefix", "target", "project")) {
-                settings.require(property + "." + field);
-            }
-            check(
-                    CronExpression.isValidExpression(fields.get("cron")),
-                    property + ".cron: expected a Quartz expression such as \"0 30 2 * * ?\", not \""
-                            + fields.get("cron") + "\".");
-            String project = fields.get("project");
-            check(isProject(project), property + ".project: a project id is 32 digits or lower-case letters.");
-            String target = fields.get("target");
-            check(
-                    instances.find(target).isPresent(),
-                    property + ".target: there is no redisbackup.instances." + target + ".url.");
-            schedules.put(name, new Schedule(name, fields.get("bucket"), fields.get("prefix"), target, project));
-        });
-        return schedules;
+    private int keepCount() {
+        String count = "redisbackup.tasks.keep-count";
+        return settings.get(count, null) == null ? 0 : settings.number(count, 0, 1);
+    }
+
+    AllowedBuckets buckets() {
+        return new AllowedBuckets(settings.list("redisbackup.buckets.allow"));
     }
 
     /** The project ids of {@code property.projects}. */
@@ -151,7 +137,7 @@ final class Configured {
         return projects;
     }
 
-    private static boolean isProject(String id) {
+    static boolean isProject(String id) {
         return PROJECT.matcher(id).matches();
     }
 

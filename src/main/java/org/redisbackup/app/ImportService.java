@@ -8,9 +8,11 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
-import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.aws2.s3.AWS2S3Endpoint;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -22,12 +24,20 @@ import org.redisbackup.api.ApiJson;
 import org.redisbackup.api.BackupsApi;
 import org.redisbackup.api.InstancesApi;
 import org.redisbackup.api.MigrationApi;
+import org.redisbackup.api.SchedulesApi;
 import org.redisbackup.api.TaskControl;
 import org.redisbackup.api.TaskViews;
 import org.redisbackup.api.auth.AccessControl;
 import org.redisbackup.component.RedisRestoreComponent;
 import org.redisbackup.kamelet.S3Backups;
 import org.redisbackup.redis.Target;
+import org.redisbackup.schedule.Claims;
+import org.redisbackup.schedule.DueSchedules;
+import org.redisbackup.schedule.EndedImports;
+import org.redisbackup.schedule.Schedule;
+import org.redisbackup.schedule.ScheduleStore;
+import org.redisbackup.schedule.ScheduledImports;
+import org.redisbackup.schedule.Schedules;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.S3Links;
 import org.redisbackup.task.AllowedBuckets;
@@ -40,13 +50,11 @@ import org.redisbackup.task.InstanceHealth;
 import org.redisbackup.task.Instances;
 import org.redisbackup.task.PasswordSeal;
 import org.redisbackup.task.RunningTasks;
-import org.redisbackup.task.Schedule;
-import org.redisbackup.task.ScheduleStore;
-import org.redisbackup.task.ScheduledImports;
 import org.redisbackup.task.StateConnection;
 import org.redisbackup.task.Targets;
 import org.redisbackup.task.TaskLimits;
 import org.redisbackup.task.TaskLogs;
+import org.redisbackup.task.TaskRetention;
 import org.redisbackup.task.TaskService;
 import org.redisbackup.task.TaskStore;
 import redis.clients.jedis.JedisPooled;
@@ -54,6 +62,7 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /** The running service: the routes of {@code routes/}, the beans that they name, and the HTTP server. */
 public final class ImportService implements AutoCloseable {
+    private static final InstantSource CLOCK = Clock.systemUTC();
     private static final String HOST = "camel.server.host";
     private static final String ROUTES = "camel.main.routesIncludePattern";
     private static final String MAX_BODY = "camel.server.maxBodySize";
@@ -73,7 +82,8 @@ public final class ImportService implements AutoCloseable {
             Map.entry("camel.component.platform-http.serverRequestValidation", "false"),
             Map.entry("redisbackup.tasks.parallel", "4"),
             Map.entry("redisbackup.tasks.unfinished", Integer.toString(TaskLimits.STANDARD.all())),
-            Map.entry("redisbackup.status.endpoint", ""));
+            Map.entry("redisbackup.status.endpoint", ""),
+            Map.entry("redisbackup.schedule.endpoint", ""));
 
     private final Settings settings;
     private final Main main = new Main();
@@ -83,13 +93,15 @@ public final class ImportService implements AutoCloseable {
     private final AllowedBuckets buckets;
     private final Targets targets;
     private final InstanceHealth health = new InstanceHealth();
-    private final Map<String, Schedule> schedules;
+    private final Schedules schedules;
+    private final ScheduleStore scheduleStore;
     private final AccessControl access;
     private final JedisPooled connections;
     private final TaskStore store;
     private final RunningTasks running;
     private final TaskLogs logs;
     private final TaskService tasks;
+    private final TaskRetention retention;
     private final TaskAggregation aggregation;
     private S3Links links;
 
@@ -101,7 +113,7 @@ public final class ImportService implements AutoCloseable {
         buckets = configured.buckets();
         PasswordSeal seal = configured.passwordSeal();
         targets = new Targets(instances, configured.targets(), seal);
-        schedules = configured.schedules(instances);
+        List<Schedule> configuredSchedules = new ConfiguredSchedules(settings, instances).schedules();
         access = new ConfiguredAccess(settings).access(isLoopback(host()));
         requireRoutes();
         requireFreePort(settings);
@@ -111,8 +123,11 @@ public final class ImportService implements AutoCloseable {
         store = new TaskStore(connections);
         logs = new TaskLogs(connections);
         running = new RunningTasks(store, logs, targets, this::breakOffDeliveries);
+        retention = configured.retention(connections, store, CLOCK);
         tasks = new TaskService(store, logs, running, limits, seal);
         aggregation = TaskAggregation.open(state);
+        scheduleStore = new ScheduleStore(connections);
+        schedules = new Schedules(configuredSchedules, scheduleStore, instances, buckets, CLOCK);
     }
 
     /**
@@ -157,13 +172,6 @@ public final class ImportService implements AutoCloseable {
             }
         });
         main.start();
-        for (String name : schedules.keySet()) {
-            TemplatedRouteBuilder.builder(main.getCamelContext(), "schedule")
-                    .routeId("schedule-" + name)
-                    .parameter("name", name)
-                    .parameter("cron", settings.require("redisbackup.schedules." + name + ".cron"))
-                    .add();
-        }
     }
 
     private void wire(CamelContext context) {
@@ -186,15 +194,24 @@ public final class ImportService implements AutoCloseable {
         beans.bind("backupsApi", new BackupsApi(backups, instances));
         beans.bind("instancesApi", new InstancesApi(instances, health));
         beans.bind("runningTasks", running);
+        beans.bind("taskRetention", retention);
         beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs));
         beans.bind("fileAnalysis", new FileAnalysis(store, logs));
         beans.bind("fileImport", new FileImport(source, running, logs));
-        beans.bind(
-                "scheduledImports",
-                new ScheduledImports(schedules, source, instances, new ScheduleStore(connections), tasks));
+        wireSchedules(beans, source);
         beans.bind("fileResults", new FileResults());
         beans.bind("taskAggregation", aggregation.repository());
         new Pools(settings).register(context.getExecutorServiceManager());
+    }
+
+    private void wireSchedules(Registry beans, S3BackupSource source) {
+        Claims claims = new Claims(scheduleStore);
+        ScheduledImports imports =
+                new ScheduledImports(schedules, scheduleStore, claims, source, instances, tasks, CLOCK);
+        beans.bind("dueSchedules", new DueSchedules(schedules, scheduleStore, imports, claims, CLOCK));
+        beans.bind("scheduledImports", imports);
+        beans.bind("endedImports", new EndedImports(scheduleStore, tasks));
+        beans.bind("schedulesApi", new SchedulesApi(schedules, imports, CLOCK));
     }
 
     /** With the client that the component {@code aws2-s3} makes of its properties. */

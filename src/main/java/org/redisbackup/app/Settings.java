@@ -37,9 +37,16 @@ public final class Settings {
             "camel.component.aws2-s3.forcePathStyle",
             "redisbackup.tasks.per-target",
             "redisbackup.tasks.per-project",
+            "redisbackup.tasks.keep-days",
+            "redisbackup.tasks.keep-count",
             "redisbackup.auth.failures-per-address",
             "redisbackup.auth.keystone.admin-roles",
             "redisbackup.auth.keystone.reader-roles");
+
+    /** Of a group's fields, those that have more than one word, as the end of a variable. */
+    private static final Map<String, String> FIELDS = Map.of("_time_zone", ".time-zone");
+
+    private static final String OPTIONS = "_import_options_";
 
     private static final List<String> GROUPS = List.of("instances", "auth.tokens", "auth.keys", "schedules");
 
@@ -95,10 +102,28 @@ public final class Settings {
 
     private static String memberOf(String group, String nameAndField) {
         String lower = nameAndField.toLowerCase(Locale.ROOT);
+        int options = lower.indexOf(OPTIONS);
+        if (options > 0) { // the names of options have underscores
+            return member(group, lower.substring(0, options)) + ".import-options."
+                    + lower.substring(options + OPTIONS.length());
+        }
+        for (Map.Entry<String, String> field : FIELDS.entrySet()) {
+            if (lower.endsWith(field.getKey())) {
+                return member(
+                                group,
+                                lower.substring(
+                                        0, lower.length() - field.getKey().length()))
+                        + field.getValue();
+            }
+        }
         int field = lower.lastIndexOf('_');
         return field < 0
-                ? group + "." + lower
-                : group + "." + lower.substring(0, field).replace('_', '-') + "." + lower.substring(field + 1);
+                ? member(group, lower)
+                : member(group, lower.substring(0, field)) + "." + lower.substring(field + 1);
+    }
+
+    private static String member(String group, String name) {
+        return group + "." + name.replace('_', '-');
     }
 
     private static String variableOf(String property) {

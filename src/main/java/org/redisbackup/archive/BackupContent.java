@@ -119,6 +119,7 @@ public final class BackupContent implements Backup {
 
     private Dump nextFile() throws IOException {
         while (advance()) {
+            boolean isUnknown = false;
             if (entry.isManifest()) {
                 appendOnly.addManifest(entry, pass.content());
             } else if (entry.mayBePart()) {
@@ -126,9 +127,12 @@ public final class BackupContent implements Backup {
             } else if (Dump.is(pass.head(entry))) {
                 return present(entry.toString());
             } else {
-                warn(entry + " is no dump and was skipped");
+                isUnknown = true;
             }
             pass.finishContent();
+            if (isUnknown) { // and not a damaged dump, of whose start nothing could be read
+                warn(entry + " is no dump and was skipped");
+            }
         }
         together = appendOnly.together(this::warn);
         return null;

@@ -13,7 +13,7 @@ import org.redisbackup.redis.TargetMode;
 
 /** The options of a {@code redis-restore:} endpoint. */
 @UriParams
-public class RedisRestoreConfiguration implements Cloneable {
+public class RedisRestoreConfiguration extends KeyRuleOptions implements Cloneable {
     @UriParam(
             label = "security",
             description = "User of the target's access control list; without one, the default user.")

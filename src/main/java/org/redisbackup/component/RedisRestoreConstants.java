@@ -38,5 +38,12 @@ public final class RedisRestoreConstants {
                     + " share a connection.")
     public static final String SESSION = "CamelRedisRestoreSession";
 
+    @Metadata(
+            label = "producer",
+            javaType = "org.redisbackup.redis.rules.KeyRules",
+            description =
+                    "Which keys are imported, and what they are on the target, in place of the endpoint's options.")
+    public static final String RULES = "CamelRedisRestoreRules";
+
     private RedisRestoreConstants() {}
 }

@@ -10,11 +10,14 @@ import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.redisbackup.rdb.BackupBatch;
+import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.DeliveryRules;
 import org.redisbackup.redis.LossPolicy;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Target;
+import org.redisbackup.redis.rules.KeyRules;
 
 /** Hands a batch of keys or commands to the pipeline of its target; the exchange goes on with the result once it is settled. */
 public class RedisRestoreProducer extends DefaultAsyncProducer {
@@ -39,7 +42,7 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
                 return false;
             }
             exchange.setException(new InvalidPayloadException(exchange, BackupBatch.class));
-        } catch (RuntimeException | NoTypeConversionAvailableException e) {
+        } catch (RuntimeException | NoTypeConversionAvailableException | DeliveryException e) {
             if (body instanceof BackupBatch batch) {
                 batch.breakOff(new IOException(e.getMessage(), e));
             }
@@ -91,19 +94,21 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
         return endpoint().getComponent().callbacks();
     }
 
-    private void deliver(BackupBatch batch, DeliveryRules rules, Exchange exchange, AsyncCallback callback)
-            throws NoTypeConversionAvailableException {
+    private void deliver(BackupBatch batch, DeliveryRules delivery, Exchange exchange, AsyncCallback callback)
+            throws NoTypeConversionAvailableException, DeliveryException {
         RedisRestoreEndpoint endpoint = endpoint();
         RedisRestoreConfiguration configuration = configuration();
         Target target = header(exchange, RedisRestoreConstants.TARGET, Target.class);
         String session = header(exchange, RedisRestoreConstants.SESSION, String.class);
+        KeyRules rules = header(exchange, RedisRestoreConstants.RULES, KeyRules.class);
+        apply(rules == null ? configuration.rules() : rules, batch);
         CompletableFuture<RestoreResult> unused = endpoint.getComponent()
                 .deliver(
                         batch,
                         target == null ? endpoint.target() : target,
                         configuration.getConnectTimeout(),
                         session,
-                        rules)
+                        delivery)
                 .whenCompleteAsync(
                         (result, failure) -> {
                             if (failure == null) {
@@ -115,6 +120,18 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
                             callback.done(false);
                         },
                         callbacks());
+    }
+
+    private static void apply(KeyRules rules, BackupBatch batch) throws DeliveryException {
+        if (batch instanceof KeyBatch keys) {
+            rules.apply(keys, System.currentTimeMillis());
+        } else if (!rules.changesNothing()) {
+            throw new DeliveryException(
+                    "The commands of an append-only file can't be selected or changed as keys"
+                            + " can: import it as it is, or import an RDB file",
+                    RestoreResult.NONE,
+                    null);
+        }
     }
 
     /** Null without the header; one of another type must not silently mean the endpoint's own target. */

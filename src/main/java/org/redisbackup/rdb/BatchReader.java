@@ -147,7 +147,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
             if (prepared == null) {
                 throw failure;
             }
-            inFlight.add(prepared.memory());
+            prepared.handOut();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new InterruptedIOException("interrupted while waiting for a batch"));

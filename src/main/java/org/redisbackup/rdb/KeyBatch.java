@@ -3,6 +3,7 @@ package org.redisbackup.rdb;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ import java.util.Map;
  * are valid until {@link #release}. Three kinds of record carry no value in the arena: one that is {@link #isStreamed
  * streamed} (at most one a batch, always the last), one that is {@link #isOversized oversized} and one that is {@link
  * #invalidity invalid}.
+ *
+ * <p>Before it is delivered, records may be {@link #exclude excluded}, and get another {@link #rename name}, {@link
+ * #moveTo database} or {@link #setExpiry expiry}. What the backup says of key and database stays known as stored.
  *
  * <p>Filled by one thread, then handed over; not safe for use by several threads at once.
  */
@@ -43,16 +47,21 @@ public final class KeyBatch implements BackupBatch {
     private long[] offset;
     private int[] keyOffset;
     private int[] keyLength;
+    private int[] valueOffset;
     private long[] valueLength;
     private long[] payloadCrc;
     private final Map<Integer, String> invalidities = new HashMap<>(0);
+    private final BitSet excluded = new BitSet(0);
+    private StoredNames stored; // null as long as nothing is called by another name
     private StreamedValue streamedValue;
     private final List<byte[]> functions = new ArrayList<>(0);
     private final List<byte[]> scripts = new ArrayList<>(0);
     private final HashTemplates templates;
     private volatile Checkpoint end; // which a streamed value may move
+    private long written = -1;
     private int codeBytes;
     private int keysWithMetadata;
+    private int memoryHandedOut;
     private boolean released;
 
     /**
@@ -77,6 +86,7 @@ public final class KeyBatch implements BackupBatch {
         offset = new long[expectedKeys];
         keyOffset = new int[expectedKeys];
         keyLength = new int[expectedKeys];
+        valueOffset = new int[expectedKeys];
         valueLength = new long[expectedKeys];
         payloadCrc = new long[expectedKeys];
     }
@@ -87,6 +97,11 @@ public final class KeyBatch implements BackupBatch {
      */
     public String dump() {
         return dump;
+    }
+
+    /** When the file was written, in Unix milliseconds; -1 when it does not say. */
+    public long written() {
+        return written;
     }
 
     /** Number of key records. */
@@ -104,9 +119,14 @@ public final class KeyBatch implements BackupBatch {
         return arena;
     }
 
-    /** Database number, 0 and up. */
+    /** Database of the target that the key goes to, 0 and up. */
     public int db(int i) {
         return db[i];
+    }
+
+    /** Database of the backup that the key comes from, 0 and up. */
+    public int storedDb(int i) {
+        return stored == null ? db[i] : stored.db[i];
     }
 
     public ValueType type(int i) {
@@ -141,6 +161,13 @@ public final class KeyBatch implements BackupBatch {
         return keyLength[i];
     }
 
+    /** The key as the backup has it, fit to be shown. */
+    public String storedKeyText(int i) {
+        return stored == null
+                ? Printable.of(arena, keyOffset[i], keyLength[i])
+                : Printable.of(arena, stored.keyOffset[i], stored.keyLength[i]);
+    }
+
     /** A copy of the key's bytes. */
     public byte[] key(int i) {
         return Arrays.copyOfRange(arena, keyOffset[i], keyOffset[i] + keyLength[i]);
@@ -148,7 +175,7 @@ public final class KeyBatch implements BackupBatch {
 
     /** Where the value starts in {@link #arena}; means nothing for a streamed or oversized record. */
     public int valueOffset(int i) {
-        return keyOffset[i] + keyLength[i];
+        return valueOffset[i];
     }
 
     /** Bytes of the value as stored in the file; of a streamed one, see {@link StreamedValue#length}. */
@@ -170,6 +197,11 @@ public final class KeyBatch implements BackupBatch {
     /** Whether the value, of a module, was too large to keep and its bytes were skipped. */
     public boolean isOversized(int i) {
         return form[i] == OVERSIZED;
+    }
+
+    /** Whether the record is not to be imported. */
+    public boolean isExcluded(int i) {
+        return excluded.get(i);
     }
 
     /** What is wrong with the value, which was left out for that; null when nothing is known to be. */
@@ -208,6 +240,38 @@ public final class KeyBatch implements BackupBatch {
     /** Where reading could go on after this batch: before a streamed value whose end was not reached yet. */
     public Checkpoint end() {
         return end;
+    }
+
+    /** The record is not to be imported. */
+    public void exclude(int i) {
+        excluded.set(i);
+    }
+
+    /** The key has this name on the target. */
+    public void rename(int i, byte[] key) {
+        keepStored();
+        reserve(key.length);
+        System.arraycopy(key, 0, arena, arenaSize, key.length);
+        keyOffset[i] = arenaSize;
+        keyLength[i] = key.length;
+        arenaSize += key.length;
+    }
+
+    /** The key goes to this database of the target. */
+    public void moveTo(int i, int database) {
+        keepStored();
+        db[i] = database;
+    }
+
+    /** @param unixMillis or {@link #NO_EXPIRY} */
+    public void setExpiry(int i, long unixMillis) {
+        expireAt[i] = unixMillis;
+    }
+
+    private void keepStored() {
+        if (stored == null) {
+            stored = new StoredNames(db.clone(), keyOffset.clone(), keyLength.clone());
+        }
     }
 
     /** Puts the key of the record to come into the arena. */
@@ -277,6 +341,7 @@ public final class KeyBatch implements BackupBatch {
             growRecords();
         }
         int i = size++;
+        written = head.written;
         db[i] = head.db;
         type[i] = head.type;
         form[i] = howStored;
@@ -286,6 +351,7 @@ public final class KeyBatch implements BackupBatch {
         offset[i] = head.offset;
         keyOffset[i] = arenaSize;
         keyLength[i] = stagedKey;
+        valueOffset[i] = arenaSize + stagedKey;
         valueLength[i] = length;
         keysWithMetadata += head.metadata ? 1 : 0;
         arenaSize += stagedKey;
@@ -309,6 +375,7 @@ public final class KeyBatch implements BackupBatch {
         offset = Arrays.copyOf(offset, capacity);
         keyOffset = Arrays.copyOf(keyOffset, capacity);
         keyLength = Arrays.copyOf(keyLength, capacity);
+        valueOffset = Arrays.copyOf(valueOffset, capacity);
         valueLength = Arrays.copyOf(valueLength, capacity);
         payloadCrc = Arrays.copyOf(payloadCrc, capacity);
     }
@@ -318,9 +385,10 @@ public final class KeyBatch implements BackupBatch {
         return arenaSize + codeBytes;
     }
 
-    /** Bytes of memory that the batch holds. */
-    int memory() {
-        return arena.length + codeBytes;
+    /** The batch is handed out: from now on it counts as in flight. */
+    void handOut() throws IOException, InterruptedException {
+        memoryHandedOut = arena.length + codeBytes; // names that it gets later come on top
+        inFlight.add(memoryHandedOut);
     }
 
     /** Releases a batch that did not reach the target whole, so that no command that builds on it is handed out. */
@@ -342,10 +410,22 @@ public final class KeyBatch implements BackupBatch {
             if (streamedValue != null) {
                 streamedValue.close();
             }
-            int memory = memory();
             arenas.giveBack(arena); // before there is room for another batch, so there are never more than batches
             arena = NO_ARENA; // its bytes may be another batch's already
-            inFlight.release(memory);
+            inFlight.release(memoryHandedOut);
+        }
+    }
+
+    /** What the backup says where the target is told otherwise. */
+    private static final class StoredNames {
+        private final int[] db;
+        private final int[] keyOffset;
+        private final int[] keyLength;
+
+        StoredNames(int[] db, int[] keyOffset, int[] keyLength) {
+            this.db = db;
+            this.keyOffset = keyOffset;
+            this.keyLength = keyLength;
         }
     }
 }

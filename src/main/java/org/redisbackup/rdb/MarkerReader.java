@@ -12,6 +12,7 @@ import java.util.List;
 final class MarkerReader {
     private static final int METADATA_CLASS = 4;
     private static final byte[] SCRIPT = "lua".getBytes(US_ASCII);
+    private static final byte[] CREATED = "ctime".getBytes(US_ASCII);
     private static final String LIBRARY = "a function library";
 
     private final RdbInput in;
@@ -47,7 +48,7 @@ final class MarkerReader {
             case SLOT_INFO -> numbers(3);
             case ENTERPRISE_USE, ENTERPRISE_SLOT -> numbers(1);
             case AUX -> {
-                return addsScript(batch);
+                return addsScript(head, batch);
             }
             case FUNCTION -> {
                 batch.addFunction(primitives.string(maxBytes, LIBRARY));
@@ -75,16 +76,34 @@ final class MarkerReader {
         return false;
     }
 
-    /** The field {@code lua} of servers before 7.0 holds a script; all others say nothing about keys. */
-    private boolean addsScript(KeyBatch batch) throws IOException {
-        if (in.peek() != SCRIPT.length) {
+    /**
+     * The field {@code lua} of servers before 7.0 holds a script, {@code ctime} the second in which the file was written;
+     * all others say nothing about keys.
+     */
+    private boolean addsScript(RecordHead head, KeyBatch batch) throws IOException {
+        byte[] name = in.peek() == SCRIPT.length || in.peek() == CREATED.length
+                ? primitives.string(CREATED.length, "a field's name")
+                : null;
+        if (name == null) {
             primitives.skipString();
-        } else if (Arrays.equals(primitives.string(SCRIPT.length, "a field's name"), SCRIPT)) {
+        } else if (Arrays.equals(name, SCRIPT)) {
             batch.addScript(primitives.string(maxBytes, "a script"));
             return true;
+        } else if (Arrays.equals(name, CREATED)) {
+            head.written = seconds(primitives.string(maxBytes, "the time of the file"));
+            return false;
         }
         primitives.skipString();
         return false;
+    }
+
+    /** Unix milliseconds; -1 when it is no number of seconds. */
+    private static long seconds(byte[] text) {
+        try {
+            return Math.multiplyExact(Long.parseLong(new String(text, US_ASCII)), 1000L);
+        } catch (ArithmeticException | NumberFormatException e) {
+            return -1;
+        }
     }
 
     /** As Redis 7.0 loads it: name and engine become the first line of the code, and the description goes. */

@@ -5,6 +5,9 @@ final class RecordHead {
     /** The selected database outlives the record. */
     int db;
 
+    /** Unix milliseconds at which the file was written, or -1 as long as it has not said; outlives the record, too. */
+    long written = -1;
+
     ValueType type;
     long offset;
     long expireAt;

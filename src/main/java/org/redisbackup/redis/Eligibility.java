@@ -24,7 +24,9 @@ final class Eligibility {
     /** Settles a record that can't be sent; the database of one that can is known to be usable. */
     boolean settles(Tally tally, KeyBatch batch, int i) {
         long expireAt = batch.expireAt(i);
-        if (expireAt != KeyBatch.NO_EXPIRY && expireAt <= now) {
+        if (batch.isExcluded(i)) {
+            tally.settle(i, KeyOutcome.FILTERED);
+        } else if (expireAt != KeyBatch.NO_EXPIRY && expireAt <= now) {
             tally.settle(i, KeyOutcome.EXPIRED);
         } else if (batch.invalidity(i) != null) {
             tally.fail(i, KeyOutcome.FAILED, "the value is broken: " + batch.invalidity(i));

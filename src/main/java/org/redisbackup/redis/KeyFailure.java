@@ -42,9 +42,14 @@ public record KeyFailure(String dump, KeyOutcome outcome, int db, String key, St
     private static final Pattern LIBRARY_NAME = Pattern.compile("\\A#!\\S+.*?\\bname=(\\S+)");
 
     static KeyFailure ofKey(KeyOutcome outcome, KeyBatch batch, int i, String reason) {
-        String key = Printable.of(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
         return new KeyFailure(
-                batch.dump(), outcome, batch.db(i), key, batch.type(i).logicalName(), batch.offset(i), reason);
+                batch.dump(),
+                outcome,
+                batch.storedDb(i),
+                batch.storedKeyText(i),
+                batch.type(i).logicalName(),
+                batch.offset(i),
+                reason);
     }
 
     static KeyFailure ofFunction(KeyBatch batch, byte[] code, String reason) {

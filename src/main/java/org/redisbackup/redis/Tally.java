@@ -123,7 +123,7 @@ final class Tally {
             if (ends[i] != null) {
                 all.count(ends[i]);
                 counter(byType, batch.type(i).logicalName()).count(ends[i]);
-                counter(byDatabase, batch.db(i)).count(ends[i]);
+                counter(byDatabase, batch.storedDb(i)).count(ends[i]);
             }
         }
         return new RestoreResult(

@@ -75,7 +75,7 @@ public final class S3BackupSource {
         List<BackupFile> files =
                 objects(bucket, prefix, Long.MAX_VALUE, key -> isSupported(key) || key.endsWith(MANIFEST));
         if (files.stream().allMatch(file -> file.key().endsWith(MANIFEST))) {
-            throw new SourceException("There is no backup under " + uri(bucket, prefix) + ": no key ends in "
+            throw new NoBackupException("There is no backup under " + uri(bucket, prefix) + ": no key ends in "
                     + String.join(", ", SUPPORTED) + ".");
         }
         return files;

@@ -7,6 +7,7 @@ import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.redis.rules.KeyRules;
 
 /** Reads files without importing them: what a dry run does, and an import that is to verify its files first. */
 public final class FileAnalysis {
@@ -47,7 +48,7 @@ public final class FileAnalysis {
     public TaskResult analyse(ImportRun run, FileProgress progress, BackupReader<BackupBatch> reader)
             throws IOException {
         progress.looking(reader);
-        Contents contents = new Contents();
+        Contents contents = new Contents(run.rules());
         try (reader) {
             while (reader.hasNext()) {
                 BackupBatch batch = reader.next();
@@ -66,6 +67,7 @@ public final class FileAnalysis {
                         uri,
                         progress.file().size(),
                         contents.keys.report(),
+                        contents.filteredKeys,
                         contents.invalidKeys,
                         contents.commands,
                         reader.warning()));
@@ -75,14 +77,22 @@ public final class FileAnalysis {
 
     private static final class Contents implements Consumer<BackupBatch> {
         private final BackupAnalysis keys = new BackupAnalysis(System.currentTimeMillis(), LARGEST_KEYS);
+        private final KeyRules rules;
+        private long filteredKeys;
         private long invalidKeys;
         private long commands;
+
+        Contents(KeyRules rules) {
+            this.rules = rules;
+        }
 
         @Override
         public void accept(BackupBatch batch) {
             if (batch instanceof KeyBatch some) {
+                rules.apply(some, System.currentTimeMillis());
                 keys.add(some);
                 for (int i = 0; i < some.size(); i++) {
+                    filteredKeys += some.isExcluded(i) ? 1 : 0;
                     invalidKeys += some.invalidity(i) == null ? 0 : 1;
                 }
             } else if (batch instanceof CommandBatch some) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.LossPolicy;
+import org.redisbackup.redis.rules.KeyRules;
 
 /**
  * How a task imports, where the DCS API leaves no choice. The names are those of {@code import_options} in a request.
@@ -28,6 +30,11 @@ import org.redisbackup.redis.LossPolicy;
  * @param onLoss what happens to keys of which the target can't be given something
  * @param verifyFirst whether each file is read to its end, which checks it, before its first key is written
  * @param dryRun whether the files are only read, for a report of what they hold
+ * @param include which keys are imported
+ * @param exclude which of them are not
+ * @param rename how keys are called on the target
+ * @param databases of the backup to those of the target
+ * @param expiry when keys expire
  */
 public record ImportOptions(
         @JsonProperty("conflict_policy") ConflictPolicy conflictPolicy,
@@ -36,7 +43,12 @@ public record ImportOptions(
         @JsonProperty("method") Method method,
         @JsonProperty("on_loss") LossPolicy onLoss,
         @JsonProperty("verify_first") Boolean verifyFirst,
-        @JsonProperty("dry_run") Boolean dryRun) {
+        @JsonProperty("dry_run") Boolean dryRun,
+        KeyOptions.Selection include,
+        KeyOptions.Selection exclude,
+        KeyOptions.Rename rename,
+        Map<String, Integer> databases,
+        KeyOptions.Expiry expiry) {
     /** How values reach the target. */
     public enum Method {
         /** By {@code RESTORE} or {@code SET}, and by commands where that is not possible. */
@@ -46,7 +58,8 @@ public record ImportOptions(
     }
 
     /** What the DCS API promises, and the safest where it is silent. */
-    public static final ImportOptions STANDARD = new ImportOptions(null, null, null, null, null, null, null);
+    public static final ImportOptions STANDARD =
+            new ImportOptions(null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -63,6 +76,13 @@ public record ImportOptions(
         onLoss = onLoss == null ? LossPolicy.KEEP : onLoss;
         verifyFirst = verifyFirst != null && verifyFirst;
         dryRun = dryRun != null && dryRun;
+        databases = databases == null ? null : Map.copyOf(databases);
+        KeyRules unused = KeyOptions.rules(include, exclude, rename, databases, expiry); // throws what is wrong
+    }
+
+    /** Which keys are imported, and what they are on the target. */
+    public KeyRules rules() {
+        return KeyOptions.rules(include, exclude, rename, databases, expiry);
     }
 
     /** The route that each file takes. */
@@ -92,6 +112,10 @@ public record ImportOptions(
         if (cause instanceof InvalidFormatException wrong
                 && wrong.getTargetType().isEnum()) {
             return place(wrong) + " is one of " + names(wrong.getTargetType().getEnumConstants());
+        }
+        if (cause instanceof ValueInstantiationException wrong
+                && wrong.getCause() instanceof IllegalArgumentException) {
+            return wrong.getCause().getMessage();
         }
         return cause instanceof JsonMappingException wrong
                 ? place(wrong) + " has a value of the wrong type"

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.redisbackup.redis.Target;
+import org.redisbackup.redis.rules.KeyRules;
 import org.redisbackup.source.BackupFile;
 import org.redisbackup.source.SourceException;
 import org.slf4j.Logger;
@@ -20,6 +21,7 @@ public final class ImportRun {
 
     private final ImportTask task;
     private final int attempt;
+    private final KeyRules rules;
     private final Target target;
     private final String problem;
     private final Map<String, FileProgress> files = new ConcurrentHashMap<>();
@@ -29,6 +31,7 @@ public final class ImportRun {
 
     private ImportRun(ImportTask task, int attempt, Target target, String problem) {
         this.task = task;
+        rules = task.options().rules();
         this.attempt = attempt;
         this.target = target;
         this.problem = problem;
@@ -59,6 +62,11 @@ public final class ImportRun {
 
     int attempt() {
         return attempt;
+    }
+
+    /** Which keys are imported, and what they are on the target. */
+    public KeyRules rules() {
+        return rules;
     }
 
     /** With the password to use. */

@@ -52,6 +52,7 @@ public final class RunningTasks implements AutoCloseable {
      * Keeps a new task, on behalf of this instance.
      *
      * @param password as {@link TaskStore#add} takes it
+     * @throws TaskExistsException when there is a task of this id already
      * @throws TaskLimitException when too many tasks have not finished
      */
     void add(ImportRun run, String password, TaskLimits limits) {
@@ -64,7 +65,7 @@ public final class RunningTasks implements AutoCloseable {
         running.put(id, run); // before it is kept, else it would pass for one that this instance has forgotten
         try {
             store.add(run.task(), address, owner, password, limits);
-        } catch (TaskLimitException | JedisException e) {
+        } catch (TaskExistsException | TaskLimitException | JedisException e) {
             running.remove(id);
             throw e;
         }

@@ -19,17 +19,25 @@ import java.util.Locale;
  * redisbackup:owner:O             string  exists while the service instance O lives
  * redisbackup:instance:I:forgotten
  *                                 set     ids of the backups that were deleted
- * redisbackup:schedule:S          string  {@link ScheduleMemory} (JSON)
+ * redisbackup:instance:I:imported hash    s3://bucket/key -> ETag of the version that a schedule imported last
+ * redisbackup:schedules           hash    PROJECT:NAME -> schedule that a client created (JSON)
+ * redisbackup:schedule:PROJECT:NAME
+ *                                 hash    where it stands: clockwork, fired, waiting, paused, last_run, last_task,
+ *                                         last_result, last_message; while a run begins also claimed and owner
+ * redisbackup:scheduled           hash    task id -> task of a schedule whose end was not seen yet (JSON)
+ * redisbackup:scheduler:O         string  exists while the service instance O looks after schedules
  * redisbackup:sequence            counter of tasks
  * </pre>
  */
-final class StateKeys {
+public final class StateKeys {
     private static final String PREFIX = "redisbackup:";
     private static final String TASK = PREFIX + "task:";
 
     static final String UNFINISHED = PREFIX + "unfinished";
     static final String STOPPING = PREFIX + "stopping";
     static final String SEQUENCE = PREFIX + "sequence";
+    public static final String SCHEDULES = PREFIX + "schedules";
+    public static final String SCHEDULED = PREFIX + "scheduled";
 
     private StateKeys() {}
 
@@ -78,7 +86,16 @@ final class StateKeys {
         return PREFIX + "instance:" + instance.toLowerCase(Locale.ROOT) + ":forgotten";
     }
 
-    static String schedule(String name) {
-        return PREFIX + "schedule:" + name;
+    public static String imported(String instance) {
+        return PREFIX + "instance:" + instance.toLowerCase(Locale.ROOT) + ":imported";
+    }
+
+    /** @param id project and name of the schedule */
+    public static String schedule(String id) {
+        return PREFIX + "schedule:" + id;
+    }
+
+    public static String scheduler(String owner) {
+        return PREFIX + "scheduler:" + owner;
     }
 }

@@ -8,14 +8,16 @@ import java.util.List;
 import java.util.Locale;
 import redis.clients.jedis.UnifiedJedis;
 
-/** The changes of a task's state that must happen as one: Lua scripts, which Redis runs with nothing between. */
-enum StateScript {
+/** The changes of the state that must happen as one: Lua scripts, which Redis runs with nothing between. */
+public enum StateScript {
     ADD,
     STOP,
     FINISH,
     CLAIM,
     RENEW,
-    DELETE;
+    DELETE,
+    CLAIM_RUN,
+    CONCLUDE_RUN;
 
     private final String source;
 
@@ -29,7 +31,7 @@ enum StateScript {
     }
 
     /** @return as the script says at its top; a Lua {@code false} is null */
-    Object run(UnifiedJedis redis, List<String> keys, List<String> args) {
+    public Object run(UnifiedJedis redis, List<String> keys, List<String> args) {
         return redis.eval(source, keys, args);
     }
 }

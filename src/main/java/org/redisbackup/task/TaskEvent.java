@@ -19,7 +19,8 @@ public enum TaskEvent {
     FILE_CUT_OFF("IMPORT.0015", Level.WARN),
     PART_SKIPPED("IMPORT.0016", Level.WARN),
     FILE_VERIFIED("IMPORT.0017", Level.INFO),
-    FILE_ANALYSED("IMPORT.0018", Level.INFO);
+    FILE_ANALYSED("IMPORT.0018", Level.INFO),
+    LEFT_OUT("IMPORT.0020", Level.INFO);
 
     /** How much a line matters. */
     public enum Level {

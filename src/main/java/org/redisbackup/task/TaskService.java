@@ -35,6 +35,31 @@ public final class TaskService {
      * @throws TaskLimitException when too many tasks have not finished
      */
     public ImportRun create(ImportTask task, Instance instance, String password) {
+        ImportRun run = begin(task, instance, password);
+        if (task.method().equals("incremental_migration")) {
+            logs.write(
+                    task.id(),
+                    TaskEvent.METHOD_NARROWED,
+                    "A backup file has no changes to follow: incremental_migration runs as a full import");
+        }
+        return run;
+    }
+
+    /**
+     * Keeps a task of a schedule that is to run in this instance.
+     *
+     * @param target that the task names
+     * @param leftOut what the task does not import though it could, a sentence for its log each
+     * @throws TaskExistsException when there is a task of this id already
+     * @throws TaskLimitException when too many tasks have not finished
+     */
+    public ImportRun createScheduled(ImportTask task, Instance target, List<String> leftOut) {
+        ImportRun run = begin(task, target, null);
+        leftOut.forEach(sentence -> logs.write(task.id(), TaskEvent.LEFT_OUT, "%s", sentence));
+        return run;
+    }
+
+    private ImportRun begin(ImportTask task, Instance instance, String password) {
         Secret secret = Secret.of(password);
         Target target = instance.target().withPassword(secret);
         ImportRun run = ImportRun.into(target, task, 1);
@@ -46,13 +71,12 @@ public final class TaskService {
                 task.files().size(),
                 task.bucket(),
                 target.address());
-        if (task.method().equals("incremental_migration")) {
-            logs.write(
-                    task.id(),
-                    TaskEvent.METHOD_NARROWED,
-                    "A backup file has no changes to follow: incremental_migration runs as a full import");
-        }
         return run;
+    }
+
+    /** Whether as many tasks into the instance as are allowed have not finished. */
+    public boolean isFull(Instance instance) {
+        return store.unfinishedOf(instance.target().address()) >= limits.perTarget();
     }
 
     public Optional<TaskState> find(String project, String id) {

@@ -37,6 +37,7 @@ public final class TaskStore {
      * @param address of its target, {@code host:port}
      * @param owner the service instance that runs it
      * @param password sealed, empty when there is one that can't be kept, null when there is none
+     * @throws TaskExistsException when there is a task of this id already
      * @throws TaskLimitException when too many tasks have not finished
      */
     void add(ImportTask task, String address, String owner, String password, TaskLimits limits) {
@@ -61,6 +62,9 @@ public final class TaskStore {
             args.add(password);
         }
         Object exceeded = StateScript.ADD.run(redis, keys, args);
+        if ("EXISTS".equals(exceeded)) {
+            throw new TaskExistsException(task.id());
+        }
         if (exceeded != null) {
             throw limits.exceeded(TaskLimitException.Limit.valueOf(exceeded.toString()), task, address);
         }
@@ -113,6 +117,11 @@ public final class TaskStore {
                 .map(answer -> state(answer.get()))
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** How many tasks into the target have not finished. */
+    long unfinishedOf(String address) {
+        return redis.scard(StateKeys.unfinishedOfTarget(address));
     }
 
     /** The password of the task's request: sealed, empty when it was not kept, null when there was none. */

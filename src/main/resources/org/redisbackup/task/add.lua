@@ -1,8 +1,10 @@
--- Keeps a new task, unless too many have not finished yet. Answers what there are too many of, or nothing.
+-- Keeps a new task, unless there is one of its id (EXISTS) or too many have not finished yet. Answers what there are too
+-- many of, or nothing.
 -- KEYS  1 task  2 tasks of the project  3 names of the project  4 sequence
 --       5 unfinished  6 unfinished of the target  7 unfinished of the project
 -- ARGV  1 id  2 name  3 created  4 task (JSON)  5 owner  6 limit of the target  7 of the project  8 of the service
 --       9 sealed password, empty when it can't be kept; missing when there is none
+if redis.call('EXISTS', KEYS[1]) == 1 then return 'EXISTS' end
 if redis.call('SCARD', KEYS[6]) >= tonumber(ARGV[6]) then return 'TARGET' end
 if redis.call('SCARD', KEYS[7]) >= tonumber(ARGV[7]) then return 'PROJECT' end
 if redis.call('SCARD', KEYS[5]) >= tonumber(ARGV[8]) then return 'SERVICE' end

@@ -107,7 +107,7 @@ class SettingsTest {
         Settings settings = Settings.of(Map.of(property, value));
         Configured configured = new Configured(settings);
         assertThatThrownBy(() -> {
-                    configured.schedules(configured.instances());
+                    new ConfiguredSchedules(settings, configured.instances()).schedules();
                     new ConfiguredAccess(settings).access(false);
                 })
                 .isInstanceOf(ConfigurationException.class)
@@ -116,17 +116,57 @@ class SettingsTest {
     }
 
     @Test
-    void aCronExpressionIsChecked() {
+    void theEnvironmentCanNameFieldsOfSeveralWords() throws IOException {
+        Settings settings = Settings.load(
+                folder.resolve("missing"),
+                Map.of(
+                        "REDISBACKUP_SCHEDULES_NIGHT_SHIFT_TIME_ZONE", "Europe/Berlin",
+                        "REDISBACKUP_SCHEDULES_NIGHT_SHIFT_IMPORT_OPTIONS_CONFLICT_POLICY", "skip"),
+                new Properties());
+        assertThat(settings.asProperties())
+                .containsOnly(
+                        Map.entry("redisbackup.schedules.night-shift.time-zone", "Europe/Berlin"),
+                        Map.entry("redisbackup.schedules.night-shift.import-options.conflict_policy", "skip"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cron | at noon | .cron: expected a Quartz expression such as \"0 30 2 * * ?\", not \"at noon\".",
+                "time-zone | Mars | .time-zone: expected the name of a time zone such as Europe/Berlin, not \"Mars\".",
+                "pattern | dump-{yyyy-mm-dd} | .pattern: a date has d without all of yM (M is the month, m the minute).",
+                "pattern | dump-{stamp} | .pattern: {stamp} is neither {set} nor {shard} nor a date such as {yyyy-MM-dd}",
+                "pattern | dump-{yyyy | .pattern: a brace is not closed, or not opened.",
+                "select | oldest | .select: expected one of newest, all-new, newest-shard-set.",
+                "select | newest-shard-set | .shards: expected how many files make a backup, 2 to 1000.",
+                "shards | 3 | .shards: they belong to newest-shard-set.",
+                "shards | three | The property redisbackup.schedules.nightly.shards is a number",
+                "method | full | .method: expected one of full_amount_migration, incremental_migration.",
+                "import-options.conflict_policy | never | .import-options: conflict_policy is one of",
+                "import-options.speed | 9 | .import-options: there is no option speed; there are",
+                "jitter | 4000 | .jitter: expected seconds from 0 to 3600.",
+                "missed | cry | .missed: expected one of skip, run-once.",
+                "overlap | allow | .overlap: expected one of forbid, queue.",
+                "target | 1 | .target: there is no redisbackup.instances.1.url.",
+                "timezone | UTC | : there is no timezone of a schedule; there are bucket, cron, jitter, method,"
+            })
+    void whatIsWrongWithAScheduleIsNamed(String field, String value, String problem) {
         String prefix = "redisbackup.schedules.nightly.";
-        Configured configured = new Configured(Settings.of(Map.of(
-                prefix + "cron", "at noon",
+        Map<String, String> properties = new HashMap<>(Map.of(
+                INSTANCE + ".url", "redis://a",
+                prefix + "cron", "0 30 2 * * ?",
                 prefix + "bucket", "b",
                 prefix + "prefix", "p",
-                prefix + "target", "t",
-                prefix + "project", "0".repeat(32))));
-        assertThatThrownBy(() -> configured.schedules(configured.instances()))
-                .hasMessage("redisbackup.schedules.nightly.cron: expected a Quartz expression such as \"0 30 2 * * ?\","
-                        + " not \"at noon\".");
+                prefix + "target", INSTANCE.substring("redisbackup.instances.".length()),
+                prefix + "project", "0".repeat(32)));
+        properties.put(prefix + field, value);
+        Settings settings = Settings.of(properties);
+        ConfiguredSchedules schedules = new ConfiguredSchedules(settings, new Configured(settings).instances());
+        assertThatThrownBy(schedules::schedules)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(
+                        problem.startsWith("The") ? problem : "redisbackup.schedules.nightly" + problem);
     }
 
     @ParameterizedTest

@@ -434,4 +434,14 @@ class BackupContentTest {
             throw new AssertionError(e);
         }
     }
+
+    /** The library gives nothing of what it unpacked before the damage when it sees both at once. */
+    @Test
+    void aFileThatIsDamagedNearItsStartIsNotCalledNoDump() throws IOException {
+        Path zip = Path.of(
+                "src/test/resources/org/redisbackup/fuzz/ArchiveFuzzInputs/unpacks", "damaged-within-first-bytes.zip");
+        byte[] backup = Files.readAllBytes(zip);
+        assertThatThrownBy(() -> dumps(Streams.WHOLE, backup)).isInstanceOf(BackupContentException.class);
+        assertThat(warnings).isEmpty();
+    }
 }

@@ -3,6 +3,7 @@ package org.redisbackup.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -25,6 +26,8 @@ import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
 import org.redisbackup.redis.TargetMode;
+import org.redisbackup.redis.rules.KeyRules;
+import org.redisbackup.support.AofFile;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
@@ -63,11 +66,21 @@ class RedisRestoreComponentTest extends CamelTestSupport {
                         .split(body(), RedisRestoreComponentTest::sum)
                         .streaming()
                         .to(address);
+                from("direct:rulesOfFile")
+                        .unmarshal()
+                        .custom("rdb")
+                        .split(body(), RedisRestoreComponentTest::sum)
+                        .streaming()
+                        .stopOnException()
+                        .to(address + "?addPrefix=k");
                 from("direct:batch").to(address);
                 from("direct:slow").to(address + "?conflictPolicy=SKIP").process(exchange -> slowStepMayEnd.await());
                 from("direct:password").to(address + "?username=someone&password=RAW(sec&ret)&connectTimeout=900");
                 from("direct:handOver").to(address + "?method=REPLICATION");
                 from("direct:handOverAll").to(address + "?method=REPLICATION&replaceAll=true");
+                from("direct:rules")
+                        .to(address + "?excludeKeys=key1,/key[3-5]/&stripPrefix=key&addPrefix=k&database=4"
+                                + "&expiry=SHIFT&minTtl=5");
                 from("direct:noAddress").to("redis-restore:no such address");
             }
         };
@@ -100,6 +113,37 @@ class RedisRestoreComponentTest extends CamelTestSupport {
             }
             return exchange;
         }
+    }
+
+    @Test
+    void selectsAndChangesKeys() throws Exception {
+        try (Jedis jedis = server.jedis()) {
+            jedis.flushAll();
+            RestoreResult result =
+                    deliver("direct:rules", Map.of()).getMessage().getBody(RestoreResult.class);
+            assertThat(result.filtered()).isEqualTo(4);
+            assertThat(result.imported()).isEqualTo(5);
+            jedis.select(4);
+            assertThat(jedis.keys("*")).containsExactlyInAnyOrder("k0", "k2", "k6", "k7", "k8");
+            jedis.flushAll();
+            KeyRules all = KeyRules.NONE;
+            result = deliver("direct:rules", Map.of(RedisRestoreConstants.RULES, all))
+                    .getMessage()
+                    .getBody(RestoreResult.class);
+            assertThat(result.imported()).isEqualTo(9);
+            jedis.flushAll();
+        }
+    }
+
+    @Test
+    void doesNotChangeCommands() {
+        Exchange refused = template.send("direct:rulesOfFile", exchange -> exchange.getMessage()
+                .setBody(new ByteArrayInputStream(
+                        new AofFile().command("SET", "a", "1").bytes())));
+        assertThat(refused.getException())
+                .hasRootCauseInstanceOf(DeliveryException.class)
+                .rootCause()
+                .hasMessageStartingWith("The commands of an append-only file can't be selected");
     }
 
     @Test

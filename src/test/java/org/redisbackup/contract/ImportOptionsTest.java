@@ -108,6 +108,40 @@ class ImportOptionsTest {
         }
     }
 
+    @Test
+    void selectsAndChangesKeys() throws Exception {
+        service.put(
+                "rules.rdb",
+                new RdbFile("REDIS0010")
+                        .string("user:1", "a")
+                        .string("session:1", "b")
+                        .db(2)
+                        .string("user:2", "c")
+                        .bytes());
+        String options =
+                """
+                {"include": {"keys": ["user:*"]}, "exclude": {"keys": ["/user:[5-9]/"], "types": ["hash"]},
+                 "rename": {"strip_prefix": "user:", "add_prefix": "u:"}, "databases": {"*": 0}}""";
+        try (Jedis target = service.target()) {
+            target.flushAll();
+            JsonNode task = imported("rules.rdb", options);
+            assertThat(task.get("status").asText()).as(task.toString()).isEqualTo("SUCCESS");
+            JsonNode stats = service.stats(task.get("task_id").asText());
+            assertThat(stats.get("filtered_keys").asText()).isEqualTo("1");
+            assertThat(stats.get("imported_keys").asText()).isEqualTo("2");
+            assertThat(stats.get("keys_by_database").toString())
+                    .isEqualTo("{\"0\":{\"filtered\":1,\"imported\":1},\"2\":{\"imported\":1}}");
+            assertThat(target.keys("*")).containsExactlyInAnyOrder("u:1", "u:2");
+            target.flushAll();
+            task = imported("rules.rdb", options.replace("{\"include", "{\"dry_run\": true, \"include"));
+            JsonNode report =
+                    service.report(task.get("task_id").asText()).get("files").get(0);
+            assertThat(report.get("filtered_keys").asInt()).isEqualTo(1);
+            assertThat(report.at("/keys/databases/0/keys").asInt()).isEqualTo(2);
+            assertThat(report.at("/keys/largest/0/key").asText()).startsWith("u:");
+        }
+    }
+
     /** Broken at its very end: the checksum is wrong. */
     private static byte[] brokenAtTheEnd() throws Exception {
         byte[] file = Corpus.bytes("manykeys-redis-7.0.15.rdb");

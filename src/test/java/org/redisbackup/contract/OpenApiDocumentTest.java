@@ -41,7 +41,7 @@ class OpenApiDocumentTest {
             }
         }
         assertThat(routes)
-                .hasSize(17)
+                .hasSize(25)
                 .containsExactlyInAnyOrderElementsOf(OpenApiContract.all().stream()
                         .map(OpenApiContract.Operation::id)
                         .toList());

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.redisbackup.schedule.ScheduledImports;
 import org.redisbackup.support.Conditions;
 import org.redisbackup.support.Corpus;
-import org.redisbackup.task.ScheduledImports;
 import org.slf4j.LoggerFactory;
 
 class ScheduleTest {
@@ -69,7 +69,7 @@ class ScheduleTest {
     private static void awaitSkipped(ListAppender<ILoggingEvent> log, RunningService service, String file)
             throws Exception {
         String skipped = "Schedule nightly: skipped, because s3://" + service.bucket() + "/" + file
-                + " is unchanged since its last import";
+                + " is unchanged since the last import into this target";
         log.list.clear();
         Conditions.await(
                 () -> List.copyOf(log.list).stream()

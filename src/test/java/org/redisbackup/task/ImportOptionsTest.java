@@ -10,6 +10,7 @@ import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.LossPolicy;
+import org.redisbackup.redis.rules.TtlPolicy;
 
 class ImportOptionsTest {
     @Test
@@ -29,9 +30,24 @@ class ImportOptionsTest {
     void saysWhatIsWrong() {
         assertWrong(
                 Map.of("x", 1),
-                "there is no option x; there are [conflict_policy, dry_run, invalid_values,"
-                        + " method, on_loss, unknown_version, verify_first]");
+                "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
+                        + " include, invalid_values, method, on_loss, rename, unknown_version, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
+        assertWrong(
+                Map.of("include", Map.of("keys", List.of("/(/"))),
+                "/(/ is no regular expression: Unclosed group at character 2");
+        assertWrong(
+                Map.of("include", Map.of("types", List.of("blob"))),
+                "types are of [array, hash, list, module, set, stream, string, zset]");
+        assertWrong(
+                Map.of("include", Map.of("key", "a")),
+                "there is no option include.key; there are [databases, keys, types]");
+        assertWrong(Map.of("databases", Map.of("a", 1)), "the database a is neither a number nor *");
+        assertWrong(Map.of("databases", Map.of("1", -1)), "a database is 0 or a larger number");
+        assertWrong(Map.of("expiry", Map.of("mode", "never")), "expiry.mode is one of [keep, shift, persist]");
+        assertWrong(
+                Map.of("expiry", Map.of("min_ttl_seconds", Long.MAX_VALUE)),
+                "9223372036854775807 seconds are too many");
         assertWrong(Map.of("dry_run", "yes"), "dry_run has a value of the wrong type");
         assertWrong(Map.of("conflict_policy", 1), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(Map.of("conflict_policy", List.of("skip")), "conflict_policy has a value of the wrong type");
@@ -52,7 +68,12 @@ class ImportOptionsTest {
                 ImportOptions.Method.COMMANDS,
                 LossPolicy.DROP,
                 true,
-                true);
+                true,
+                new KeyOptions.Selection(List.of("a*"), null, List.of(1)),
+                null,
+                new KeyOptions.Rename("a", null),
+                Map.of("*", 0),
+                new KeyOptions.Expiry(TtlPolicy.Mode.SHIFT, true, 5L, null));
         assertThat(StateJson.read(StateJson.write(skip), ImportOptions.class)).isEqualTo(skip);
         assertThat(StateJson.read("{}", ImportOptions.class)).isEqualTo(ImportOptions.STANDARD);
     }

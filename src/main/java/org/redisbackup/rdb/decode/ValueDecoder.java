@@ -257,7 +257,9 @@ public final class ValueDecoder {
         blobs.end();
     }
 
+    /** The fields that never end come last. Servers take the first time for the earliest, and exit when it is not. */
     private void triples() throws IOException {
+        long last = 0;
         blobs.open(listpack);
         while (listpack.next()) {
             visitor.field(listpack);
@@ -267,9 +269,15 @@ public final class ValueDecoder {
             if (!listpack.isNumber()) {
                 throw broken("the time at which a field ends is text: a number expected");
             }
-            if (fieldExpiry(listpack.number()) != 0) {
-                visitor.fieldExpiry(listpack.number());
+            long expiry = fieldExpiry(listpack.number());
+            if (expiry != 0) {
+                visitor.fieldExpiry(expiry);
             }
+            long order = expiry == 0 ? Long.MAX_VALUE : expiry;
+            if (order < last) {
+                throw broken("the times at which fields end don't rise");
+            }
+            last = order;
         }
         blobs.end();
     }

@@ -6,11 +6,12 @@ import org.redisbackup.rdb.KeyBatch;
  * When imported keys expire.
  *
  * @param mode what becomes of the expiry in the backup
+ * @param revive whether keys whose time is over get a new one by {@link Mode#PERSIST} or the floor; else they stay expired
  * @param floorMillis how long a key lives at least from its import on; 0 for no such bound
  * @param jitterMillis up to how much longer keys live, each by a share of its own that stays the same when it is
  *     imported again: keys that were written together need not expire together
  */
-public record TtlPolicy(Mode mode, long floorMillis, long jitterMillis) {
+public record TtlPolicy(Mode mode, boolean revive, long floorMillis, long jitterMillis) {
     /** What becomes of the expiry in the backup. */
     public enum Mode {
         /** Keys expire when they would have expired on the server that wrote the backup. */
@@ -22,7 +23,7 @@ public record TtlPolicy(Mode mode, long floorMillis, long jitterMillis) {
     }
 
     /** Expiries stay what they are. */
-    public static final TtlPolicy KEEP = new TtlPolicy(Mode.KEEP, 0, 0);
+    public static final TtlPolicy KEEP = new TtlPolicy(Mode.KEEP, false, 0, 0);
 
     /** So that sums overflow nothing: a thousand years. */
     private static final long MAX_MILLIS = 1000L * 365 * 24 * 3600 * 1000;
@@ -47,10 +48,16 @@ public record TtlPolicy(Mode mode, long floorMillis, long jitterMillis) {
      * @param keyHash the same whenever the key is imported
      */
     long expiry(long expireAt, long written, long now, int keyHash) {
-        if (expireAt == KeyBatch.NO_EXPIRY || mode == Mode.PERSIST) {
+        if (expireAt == KeyBatch.NO_EXPIRY) {
             return KeyBatch.NO_EXPIRY;
         }
         long expiry = mode == Mode.SHIFT ? saturatedSum(expireAt, now - written) : expireAt;
+        if (expiry <= now && !revive) {
+            return expiry;
+        }
+        if (mode == Mode.PERSIST) {
+            return KeyBatch.NO_EXPIRY;
+        }
         if (floorMillis > 0) {
             expiry = Math.max(expiry, now + floorMillis);
         }

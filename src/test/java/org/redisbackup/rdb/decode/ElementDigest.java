@@ -5,10 +5,10 @@ import java.util.zip.CRC32;
 import org.redisbackup.rdb.Element;
 
 /** A checksum of everything that a decoder tells, so that much can be compared. */
-final class ElementDigest implements ElementVisitor {
+public final class ElementDigest implements ElementVisitor {
     private final CRC32 crc = new CRC32();
 
-    long digest() {
+    public long digest() {
         return crc.getValue();
     }
 

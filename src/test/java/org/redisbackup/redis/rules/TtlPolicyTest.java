@@ -26,7 +26,7 @@ class TtlPolicyTest {
 
     @Test
     void shiftsByTheAgeOfTheBackup() {
-        TtlPolicy shift = new TtlPolicy(TtlPolicy.Mode.SHIFT, 0, 0);
+        TtlPolicy shift = new TtlPolicy(TtlPolicy.Mode.SHIFT, false, 0, 0);
         assertThat(expiry(shift, WRITTEN + 10)).isEqualTo(NOW + 10);
         assertThat(expiry(shift, WRITTEN - 10)).isEqualTo(NOW - 10);
         assertThat(expiry(shift, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
@@ -35,19 +35,29 @@ class TtlPolicyTest {
     @Test
     void neverGivesAnExpiryToAKeyThatHasNone() {
         for (TtlPolicy.Mode mode : TtlPolicy.Mode.values()) {
-            assertThat(expiry(new TtlPolicy(mode, 1000, 1000), KeyBatch.NO_EXPIRY))
+            assertThat(expiry(new TtlPolicy(mode, false, 1000, 1000), KeyBatch.NO_EXPIRY))
                     .isEqualTo(KeyBatch.NO_EXPIRY);
         }
     }
 
     @Test
     void persists() {
-        assertThat(expiry(new TtlPolicy(TtlPolicy.Mode.PERSIST, 0, 0), 1)).isEqualTo(KeyBatch.NO_EXPIRY);
+        assertThat(expiry(new TtlPolicy(TtlPolicy.Mode.PERSIST, false, 0, 0), NOW + 1))
+                .isEqualTo(KeyBatch.NO_EXPIRY);
+    }
+
+    @Test
+    void revivesExpiredKeysOnlyWhenToldTo() {
+        assertThat(expiry(new TtlPolicy(TtlPolicy.Mode.PERSIST, false, 0, 0), 1))
+                .isEqualTo(1);
+        assertThat(expiry(new TtlPolicy(TtlPolicy.Mode.PERSIST, true, 0, 0), 1)).isEqualTo(KeyBatch.NO_EXPIRY);
+        assertThat(expiry(new TtlPolicy(TtlPolicy.Mode.KEEP, false, 1000, 0), 1))
+                .isEqualTo(1);
     }
 
     @Test
     void keepsAliveAtLeastForTheFloor() {
-        TtlPolicy floor = new TtlPolicy(TtlPolicy.Mode.KEEP, 1000, 0);
+        TtlPolicy floor = new TtlPolicy(TtlPolicy.Mode.KEEP, true, 1000, 0);
         assertThat(expiry(floor, 4_000_000)).isEqualTo(NOW + 1000);
         assertThat(expiry(floor, NOW + 999)).isEqualTo(NOW + 1000);
         assertThat(expiry(floor, NOW + 1001)).isEqualTo(NOW + 1001);
@@ -55,7 +65,7 @@ class TtlPolicyTest {
 
     @Test
     void spreadsExpiriesTheSameWayEachTime() {
-        TtlPolicy jitter = new TtlPolicy(TtlPolicy.Mode.KEEP, 0, 9);
+        TtlPolicy jitter = new TtlPolicy(TtlPolicy.Mode.KEEP, false, 0, 9);
         long[] spread = IntStream.range(0, 1000)
                 .mapToLong(hash -> jitter.expiry(NOW + 100, WRITTEN, NOW, hash))
                 .toArray();
@@ -68,7 +78,8 @@ class TtlPolicyTest {
 
     @Test
     void noPolicy() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new TtlPolicy(TtlPolicy.Mode.KEEP, -1, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new TtlPolicy(TtlPolicy.Mode.KEEP, 0, Long.MAX_VALUE));
+        assertThatIllegalArgumentException().isThrownBy(() -> new TtlPolicy(TtlPolicy.Mode.KEEP, false, -1, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TtlPolicy(TtlPolicy.Mode.KEEP, false, 0, Long.MAX_VALUE));
     }
 }
