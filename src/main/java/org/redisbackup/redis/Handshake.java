@@ -28,12 +28,13 @@ import redis.clients.jedis.exceptions.JedisException;
 record Handshake(Socket socket, TargetCapabilities capabilities) {
     /**
      * @param timeoutMillis for the connection, and for each answer of the handshake
+     * @param name of the connection, as the server lists it
      * @throws DeliveryException with one sentence when there is no server that takes keys
      */
-    static Handshake with(Target target, int timeoutMillis) throws DeliveryException {
+    static Handshake with(Target target, int timeoutMillis, String name) throws DeliveryException {
         Socket[] socket = new Socket[1];
         try {
-            JedisClientConfig config = TargetClient.config(target, timeoutMillis);
+            JedisClientConfig config = TargetClient.config(target, timeoutMillis, name);
             HostAndPort address = new HostAndPort(target.host(), target.port());
             DefaultJedisSocketFactory factory = new DefaultJedisSocketFactory(address, config);
             Connection connection = new Connection(() -> socket[0] = factory.createSocket(), config);

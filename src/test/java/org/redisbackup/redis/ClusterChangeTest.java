@@ -243,8 +243,8 @@ class ClusterChangeTest {
     void givesUpSlotsThatNobodyTakesOver() throws Exception {
         try (RedisCluster cluster = RedisCluster.start(RedisServers.embedded(), false)) {
             Target target = cluster.target();
-            try (KeyPipeline pipeline =
-                    new RoutedPipeline(target, new ClusterTopology(target, 5000), 5000, Duration.ofMillis(1500))) {
+            try (KeyPipeline pipeline = new RoutedPipeline(
+                    target, new ClusterTopology(target, 5000), 5000, Sender.ALONE, Duration.ofMillis(1500))) {
                 Imports.all(pipeline, new RdbFile(MAGIC).strings("before", 100), ConflictPolicy.FAIL);
                 cluster.primaries().get(2).kill();
                 try (BatchReader reader = Imports.reader(FILE.open(), LIMITS)) {

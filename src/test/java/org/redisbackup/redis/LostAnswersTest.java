@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.support.CuttingProxy;
@@ -38,7 +40,7 @@ class LostAnswersTest {
                 for (CompletableFuture<RestoreResult> result : results) {
                     sum = sum.plus(Imports.await(result));
                 }
-                assertThat(proxy.connections()).isEqualTo(CUTS.length + 1);
+                assertThat(proxy.connections()).isGreaterThan(CUTS.length);
                 assertThat(sum.keys()).isEqualTo(KEYS);
                 try (Jedis jedis = server.jedis()) {
                     assertThat(jedis.dbSize()).isEqualTo(KEYS);
@@ -48,28 +50,10 @@ class LostAnswersTest {
         }
     }
 
-    @Test
-    void replacesWhatItMayHaveWrittenItself() throws Exception {
-        RestoreResult result = importWithCuts(ConflictPolicy.REPLACE);
-        assertThat(result.imported() + result.replaced()).isEqualTo(KEYS);
-        assertThat(result.imported()).isPositive();
-    }
-
-    @Test
-    void skipsWhatItMayHaveWrittenItself() throws Exception {
-        RestoreResult result = importWithCuts(ConflictPolicy.SKIP);
-        assertThat(result.imported() + result.skipped()).isEqualTo(KEYS);
-        assertThat(result.skipped()).isPositive();
-    }
-
-    @Test
-    void saysOfWhichFailedKeysItIsNotSure() throws Exception {
-        RestoreResult result = importWithCuts(ConflictPolicy.FAIL);
-        assertThat(result.imported() + result.failed()).isEqualTo(KEYS);
-        assertThat(result.failed()).isPositive();
-        assertThat(result.failures()).allSatisfy(failure -> assertThat(failure.reason())
-                .isEqualTo("the key exists on the target, maybe by the import itself: it was sent before, and the"
-                        + " answer was lost"));
+    @ParameterizedTest
+    @EnumSource(ConflictPolicy.class)
+    void knowsWhatItWroteItself(ConflictPolicy policy) throws Exception {
+        assertThat(importWithCuts(policy).imported()).isEqualTo(KEYS);
     }
 
     /** What was left of them under temporary names ends by itself. */
