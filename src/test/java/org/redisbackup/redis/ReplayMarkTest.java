@@ -78,8 +78,8 @@ class ReplayMarkTest {
         }
         try (CuttingProxy proxy =
                         new CuttingProxy(URI.create("http://127.0.0.1:" + server.port())).endAfter(15_000, 40, 9_000);
-                KeyPipeline pipeline = KeyPipeline.to(
-                        new Target("127.0.0.1", proxy.endpoint().getPort(), null, null, false), 5000)) {
+                KeyPipeline pipeline =
+                        KeyPipeline.to(new Target("127.0.0.1", proxy.endpoint().getPort(), null, null, false), 5000)) {
             assertThat(replay(pipeline, counting()).commands()).isEqualTo(2 * COMMANDS);
             assertThat(proxy.connections()).isGreaterThan(3);
         }

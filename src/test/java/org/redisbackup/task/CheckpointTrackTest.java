@@ -21,8 +21,7 @@ class CheckpointTrackTest {
     private static final RdbFile DUMP = new RdbFile("REDIS0010").strings("key", 300_000);
     private static final RdbLimits LIMITS = new RdbLimits(1 << 20, 1 << 16, 1 << 16);
 
-    private final BatchReader reader =
-            new BatchReader(DUMP.open(), LIMITS, 10_000, 1 << 20, 0);
+    private final BatchReader reader = new BatchReader(DUMP.open(), LIMITS, 10_000, 1 << 20, 0);
 
     private static CheckpointTrack track(FileCheckpoint from) {
         CheckpointTrack track = new CheckpointTrack(from);
