@@ -207,11 +207,6 @@ public final class KeyBatch implements BackupBatch {
         return excluded.get(i);
     }
 
-    /** Whether two keys may be the same one on the target, as at least one is called otherwise than in the backup. */
-    public boolean mayRepeatKeys() {
-        return stored != null;
-    }
-
     /** What is wrong with the value, which was left out for that; null when nothing is known to be. */
     public String invalidity(int i) {
         return form[i] == INVALID ? invalidities.get(i) : null;

@@ -27,9 +27,6 @@ import org.redisbackup.rdb.ValueType;
  * whole batch fails then.
  */
 final class Delivery implements Shipment {
-    /** Keys set at once: with more, each costs the server hardly less, and one that exists holds up more others. */
-    private static final int GROUP = 32;
-
     private final Target target;
     private final BatchPart part;
     private final KeyBatch batch;
@@ -52,6 +49,7 @@ final class Delivery implements Shipment {
     /** Records that are due to be rebuilt when no pass is. */
     private final List<Integer> rebuilds = new ArrayList<>(0);
 
+    private final KeyGroup group = new KeyGroup();
     private boolean goesOneByOne; // the next pass, as this one does not tell how some records end
     private boolean restoresOnly;
     private int answered;
@@ -162,6 +160,9 @@ final class Delivery implements Shipment {
             if (!grouped || !openGroup || !joinsGroup(i)) {
                 add(i);
                 openGroup = grouped;
+                if (grouped) {
+                    group.begin(batch, i);
+                }
             }
         }
         databases.select(db);
@@ -268,7 +269,7 @@ final class Delivery implements Shipment {
     /** Lets the last command, a group, send one more record when it comes next. */
     private boolean joinsGroup(int i) {
         int last = commandCount - 1;
-        boolean joins = commands[last] + records[last] == i && records[last] < GROUP;
+        boolean joins = commands[last] + records[last] == i && group.adds(batch, i);
         records[last] += joins ? 1 : 0;
         return joins;
     }

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
@@ -62,7 +63,9 @@ record Handshake(Socket socket, TargetCapabilities capabilities) {
     /** Managed services and ACLs often forbid {@code CONFIG}; the import can do without. */
     static Map<String, String> config(Jedis jedis) {
         try {
-            return jedis.configGet("databases", "proto-max-bulk-len");
+            Map<String, String> config = new HashMap<>(jedis.configGet("databases"));
+            config.putAll(jedis.configGet("proto-max-bulk-len")); // before Redis 7.0, one at a time
+            return config;
         } catch (JedisDataException e) {
             return Map.of();
         }

@@ -56,6 +56,38 @@ class LostAnswersTest {
         assertThat(importWithCuts(policy).imported()).isEqualTo(KEYS);
     }
 
+    /** What was left of them under temporary names ends by itself. */
+    @Test
+    void rebuildsAgainWhatItMayHaveWrittenItself() throws Exception {
+        RedisServer server = RedisServers.shared(RedisServers.embedded());
+        int keys = 2000;
+        RdbFile file = new RdbFile(MAGIC);
+        for (int i = 0; i < keys; i++) {
+            file.record(2, "key" + i).raw((byte) 1).text(new byte[] {'x'});
+        }
+        try (CuttingProxy proxy =
+                        new CuttingProxy(URI.create("http://127.0.0.1:" + server.port())).endAfter(9_000, 12_000);
+                BatchReader reader = new BatchReader(file.open(), Imports.LIMITS, 500, 1 << 20, 0)) {
+            Address address = new Address("127.0.0.1", proxy.endpoint().getPort());
+            Target target = new Target(address.host(), address.port(), null, null, false);
+            try (KeyPipeline pipeline = new RoutedPipeline(target, () -> SlotMap.of(address), 5000);
+                    Jedis jedis = server.jedis()) {
+                List<CompletableFuture<RestoreResult>> results = new ArrayList<>();
+                while (reader.hasNext()) {
+                    results.add(pipeline.deliver(reader.next(), Imports.rebuilding(ConflictPolicy.REPLACE)));
+                }
+                RestoreResult sum = RestoreResult.NONE;
+                for (CompletableFuture<RestoreResult> result : results) {
+                    sum = sum.plus(Imports.await(result));
+                }
+                assertThat(proxy.connections()).isEqualTo(3);
+                assertThat(sum.imported() + sum.replaced()).isEqualTo(keys);
+                assertThat(sum.keys()).isEqualTo(keys);
+                assertThat(jedis.keys("key*")).hasSize(keys);
+            }
+        }
+    }
+
     /** A value that is read from the backup while it is sent can't be sent twice. */
     @Test
     void losesOnlyTheStreamedValue() throws Exception {
