@@ -3,8 +3,11 @@ package org.redisbackup.task;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
+import org.redisbackup.redis.ComparisonResult;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
 
@@ -22,6 +25,8 @@ public final class FileProgress {
     private Throwable failure;
     private BackupReader<?> reader;
     private BackupReader<?> looked;
+    private ComparisonResult comparison = ComparisonResult.NONE;
+    private final FailedKeys failedKeys = new FailedKeys();
     private FileSnapshot end;
 
     FileProgress(BackupFile file) {
@@ -52,6 +57,16 @@ public final class FileProgress {
         looked = opened;
     }
 
+    /** Of the batches that were settled. */
+    FailedKeys failedKeys() {
+        return failedKeys;
+    }
+
+    /** The file was imported and compared with the target. */
+    synchronized void compared(ComparisonResult found) {
+        comparison = found;
+    }
+
     /** No further batch is to be read; the first reason counts. */
     synchronized void breakOff(Throwable why) {
         if (failure == null) {
@@ -66,10 +81,15 @@ public final class FileProgress {
 
     /** Whoever reads the file gets an exception. */
     void close() throws IOException {
-        BackupReader<?> opened = current();
-        if (opened != null) {
+        for (BackupReader<?> opened : readers()) {
             opened.close();
         }
+    }
+
+    private synchronized List<BackupReader<?>> readers() {
+        return Stream.<BackupReader<?>>of(reader, looked)
+                .filter(opened -> opened != null)
+                .toList();
     }
 
     private synchronized BackupReader<?> current() {
@@ -83,6 +103,7 @@ public final class FileProgress {
 
     /** Counts a batch whose keys all have their answer. */
     synchronized void settle(RestoreResult batch) {
+        failedKeys.add(batch);
         result = result.plus(batch);
         settled++;
         notifyAll();
@@ -112,7 +133,7 @@ public final class FileProgress {
      */
     synchronized FileSnapshot end(String error) {
         long read = error == null ? file.size() : snapshot().bytesRead();
-        end = new FileSnapshot(read, file.size(), result, error);
+        end = new FileSnapshot(read, file.size(), result, comparison, error);
         looked = null;
         reader = null; // its buffers are megabytes, and this may be kept for a while
         return end;
@@ -128,6 +149,6 @@ public final class FileProgress {
         }
         BackupReader<?> opened = current();
         long read = opened == null ? 0 : Math.min(opened.offset(), file.size());
-        return new FileSnapshot(read, file.size(), result, null);
+        return new FileSnapshot(read, file.size(), result, comparison, null);
     }
 }

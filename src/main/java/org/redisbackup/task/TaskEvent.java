@@ -20,7 +20,11 @@ public enum TaskEvent {
     PART_SKIPPED("IMPORT.0016", Level.WARN),
     FILE_VERIFIED("IMPORT.0017", Level.INFO),
     FILE_ANALYSED("IMPORT.0018", Level.INFO),
-    LEFT_OUT("IMPORT.0020", Level.INFO);
+    LEFT_OUT("IMPORT.0020", Level.INFO),
+    FILE_COMPARED("IMPORT.0030", Level.INFO),
+    FILE_DIFFERS("IMPORT.0031", Level.ERROR),
+    KEY_DIFFERS("IMPORT.0032", Level.ERROR),
+    NOT_COMPARED("IMPORT.0033", Level.WARN);
 
     /** How much a line matters. */
     public enum Level {
