@@ -38,6 +38,8 @@ record MigrationTaskStats(
         @JsonProperty("failed_scripts") String failedScripts,
         @JsonProperty("commands") String commands,
         @JsonProperty("failed_commands") String failedCommands,
+        @JsonProperty("verified_keys") String verifiedKeys,
+        @JsonProperty("different_keys") String differentKeys,
         @JsonProperty("keys_by_type") SortedMap<String, SortedMap<String, Long>> keysByType,
         @JsonProperty("keys_by_database") SortedMap<Integer, SortedMap<String, Long>> keysByDatabase,
         @JsonProperty("losses") SortedMap<String, Long> losses) {
@@ -65,6 +67,8 @@ record MigrationTaskStats(
                 Long.toString(stats.failedScripts()),
                 Long.toString(stats.commands()),
                 Long.toString(stats.failedCommands()),
+                Long.toString(stats.verifiedKeys()),
+                Long.toString(stats.differentKeys()),
                 stats.keysByType(),
                 stats.keysByDatabase(),
                 stats.losses());

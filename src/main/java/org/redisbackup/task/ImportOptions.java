@@ -31,6 +31,7 @@ import org.redisbackup.redis.rules.KeyRules;
  * @param onLoss what happens to keys of which the target can't be given something
  * @param verifyFirst whether each file is read to its end, which checks it, before its first key is written
  * @param dryRun whether the files are only read, for a report of what they hold
+ * @param verify how the target is compared with each file after its import
  * @param include which keys are imported
  * @param exclude which of them are not
  * @param rename how keys are called on the target
@@ -46,6 +47,7 @@ public record ImportOptions(
         @JsonProperty("replace_all") Boolean replaceAll,
         @JsonProperty("verify_first") Boolean verifyFirst,
         @JsonProperty("dry_run") Boolean dryRun,
+        @JsonProperty("verify") Verification verify,
         KeyOptions.Selection include,
         KeyOptions.Selection exclude,
         KeyOptions.Rename rename,
@@ -63,7 +65,7 @@ public record ImportOptions(
 
     /** What the DCS API promises, and the safest where it is silent. */
     public static final ImportOptions STANDARD =
-            new ImportOptions(null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new ImportOptions(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -81,6 +83,10 @@ public record ImportOptions(
         replaceAll = replaceAll != null && replaceAll;
         verifyFirst = verifyFirst != null && verifyFirst;
         dryRun = dryRun != null && dryRun;
+        verify = verify == null ? Verification.NONE : verify;
+        if (dryRun && verify != Verification.NONE) {
+            throw new IllegalArgumentException("a dry run writes nothing that verify could compare");
+        }
         databases = databases == null ? null : Map.copyOf(databases);
         KeyRules rules = KeyOptions.rules(include, exclude, rename, databases, expiry); // throws what is wrong
         boolean whole = rules.changesNothing() && conflictPolicy == ConflictPolicy.REPLACE && !verifyFirst;

@@ -22,7 +22,11 @@ public enum TaskEvent {
     FILE_ANALYSED("IMPORT.0018", Level.INFO),
     LEFT_OUT("IMPORT.0020", Level.INFO),
     FILE_RESUMED("IMPORT.0021", Level.INFO),
-    NOT_FENCED("IMPORT.0022", Level.WARN);
+    NOT_FENCED("IMPORT.0022", Level.WARN),
+    FILE_COMPARED("IMPORT.0030", Level.INFO),
+    FILE_DIFFERS("IMPORT.0031", Level.ERROR),
+    KEY_DIFFERS("IMPORT.0032", Level.ERROR),
+    NOT_COMPARED("IMPORT.0033", Level.WARN);
 
     /** How much a line matters. */
     public enum Level {

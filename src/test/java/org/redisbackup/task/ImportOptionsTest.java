@@ -31,7 +31,7 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("x", 1),
                 "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
-                        + " include, invalid_values, method, on_loss, rename, replace_all, unknown_version, verify_first]");
+                        + " include, invalid_values, method, on_loss, rename, replace_all, unknown_version, verify, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(
                 Map.of("include", Map.of("keys", List.of("/(/"))),
@@ -73,7 +73,8 @@ class ImportOptionsTest {
                 LossPolicy.DROP,
                 true,
                 true,
-                true,
+                false,
+                Verification.SAMPLE,
                 new KeyOptions.Selection(List.of("a*"), null, List.of(1)),
                 null,
                 new KeyOptions.Rename("a", null),
