@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -22,6 +23,7 @@ import org.redisbackup.redis.DeliveryRules;
 import org.redisbackup.redis.KeyPipeline;
 import org.redisbackup.redis.ReplicationTransfer;
 import org.redisbackup.redis.RestoreResult;
+import org.redisbackup.redis.Sender;
 import org.redisbackup.redis.Target;
 
 /**
@@ -35,6 +37,7 @@ public class RedisRestoreComponent extends DefaultComponent {
 
     private final Map<Route, KeyPipeline> pipelines = new HashMap<>();
     private final Set<ReplicationTransfer> transfers = ConcurrentHashMap.newKeySet();
+    private volatile BooleanSupplier mayWrite = () -> true;
     private ExecutorService callbacks;
 
     private record Route(Target target, int connectTimeout, String session) {}
@@ -44,6 +47,11 @@ public class RedisRestoreComponent extends DefaultComponent {
         RedisRestoreEndpoint endpoint = new RedisRestoreEndpoint(uri, this, remaining, configuration.copy());
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    /** From the next session on, nothing is written while this says no; exchanges wait then. It is asked often. */
+    public void writeOnlyWhile(BooleanSupplier permission) {
+        mayWrite = permission;
     }
 
     /**
@@ -56,7 +64,9 @@ public class RedisRestoreComponent extends DefaultComponent {
             BackupBatch batch, Target target, int connectTimeout, String session, DeliveryRules rules) {
         pipelines.values().removeIf(KeyPipeline::isIdle);
         KeyPipeline pipeline = pipelines.computeIfAbsent(
-                new Route(target, connectTimeout, session), route -> KeyPipeline.to(target, connectTimeout));
+                new Route(target, connectTimeout, session),
+                route -> KeyPipeline.to(
+                        target, connectTimeout, session == null ? Sender.ALONE : Sender.of(session, mayWrite)));
         if (batch instanceof KeyBatch keys) {
             return pipeline.deliver(keys, rules);
         } else if (batch instanceof CommandBatch commands) {

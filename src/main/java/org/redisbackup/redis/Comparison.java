@@ -269,10 +269,7 @@ public final class Comparison implements Closeable {
     private void differs(KeyBatch batch, int i, String reason) {
         different++;
         if (differences.size() < ComparisonResult.MAX_DIFFERENCES) {
-            String why = batch.mayRepeatKeys()
-                    ? reason + " (where another key of the backup may have taken its name)"
-                    : reason;
-            differences.add(KeyDifference.of(batch, i, why));
+            differences.add(KeyDifference.of(batch, i, reason));
         }
     }
 

@@ -18,12 +18,19 @@ public interface KeyPipeline extends Closeable {
      * @param connectTimeoutMillis for connecting, and for each answer while the target is asked what it is
      */
     static KeyPipeline to(Target target, int connectTimeoutMillis) {
+        return to(target, connectTimeoutMillis, Sender.ALONE);
+    }
+
+    /** As {@link #to(Target, int)}, for one of several that may deliver the same keys. */
+    static KeyPipeline to(Target target, int connectTimeoutMillis, Sender sender) {
         return switch (target.mode()) {
-            case STANDALONE -> new RestorePipeline(target, connectTimeoutMillis);
+            case STANDALONE -> new RestorePipeline(target, connectTimeoutMillis, sender);
             case CLUSTER ->
-                new RoutedPipeline(target, new ClusterTopology(target, connectTimeoutMillis), connectTimeoutMillis);
+                new RoutedPipeline(
+                        target, new ClusterTopology(target, connectTimeoutMillis), connectTimeoutMillis, sender);
             case SENTINEL ->
-                new RoutedPipeline(target, new SentinelTopology(target, connectTimeoutMillis), connectTimeoutMillis);
+                new RoutedPipeline(
+                        target, new SentinelTopology(target, connectTimeoutMillis), connectTimeoutMillis, sender);
         };
     }
 

@@ -19,7 +19,9 @@ import org.redisbackup.source.BackupFile;
  */
 public final class FileProgress {
     private final BackupFile file;
-    private RestoreResult result = RestoreResult.NONE;
+    private final FileCheckpoint from;
+    private final CheckpointTrack track;
+    private RestoreResult result;
     private long settled;
     private boolean begun;
     private Throwable failure;
@@ -28,9 +30,30 @@ public final class FileProgress {
     private ComparisonResult comparison = ComparisonResult.NONE;
     private final FailedKeys failedKeys = new FailedKeys();
     private FileSnapshot end;
+    private boolean told;
 
-    FileProgress(BackupFile file) {
-        this.file = file;
+    /** @param from where it goes on, or how it ended, in an earlier run of the import */
+    FileProgress(FileCheckpoint from) {
+        this.from = from;
+        file = from.file();
+        track = new CheckpointTrack(from);
+        result = from.result();
+        failedKeys.add(result);
+        failedKeys.requireAll(result.failed() + result.unsupported());
+        end = from.end();
+    }
+
+    FileCheckpoint from() {
+        return from;
+    }
+
+    CheckpointTrack track() {
+        return track;
+    }
+
+    /** Whether no earlier run of the import has delivered anything of it. */
+    public boolean isFresh() {
+        return from.pieces() == 0;
     }
 
     public BackupFile file() {
@@ -47,9 +70,9 @@ public final class FileProgress {
     }
 
     /** From now on the reader tells how far the file is. Its batches are to be settled, one by one. */
-    synchronized Iterator<BackupBatch> reading(BackupReader<?> opened) {
+    synchronized Iterator<BackupBatch> reading(BackupReader<?> opened, String importName) {
         reader = opened;
-        return new BatchesUntilBroken(opened, this);
+        return new BatchesUntilBroken(opened, this, importName);
     }
 
     /** The file is only looked at, by this reader. */
@@ -72,6 +95,7 @@ public final class FileProgress {
         if (failure == null) {
             failure = why;
         }
+        track.breakOff();
     }
 
     /** Why no further batch is to be read, or null. */
@@ -81,6 +105,7 @@ public final class FileProgress {
 
     /** Whoever reads the file gets an exception. */
     void close() throws IOException {
+        track.breakOff();
         for (BackupReader<?> opened : readers()) {
             opened.close();
         }
@@ -101,8 +126,18 @@ public final class FileProgress {
         return reader == null ? null : reader.warning();
     }
 
-    /** Counts a batch whose keys all have their answer. */
-    synchronized void settle(RestoreResult batch) {
+    /**
+     * Counts a batch whose keys all have their answer.
+     *
+     * @param index from 0, in the order handed out
+     */
+    void settle(int index, RestoreResult batch) {
+        track.settle(index, batch);
+        count(batch);
+    }
+
+    /** Counts what came of a batch that was broken off. */
+    synchronized void count(RestoreResult batch) {
         failedKeys.add(batch);
         result = result.plus(batch);
         settled++;
@@ -130,17 +165,29 @@ public final class FileProgress {
      * Makes the counts final.
      *
      * @param error one sentence, or null when the file was read to its end
+     * @param forGood whether no later run of the import goes on with it
      */
-    synchronized FileSnapshot end(String error) {
+    synchronized FileSnapshot end(String error, boolean forGood) {
         long read = error == null ? file.size() : snapshot().bytesRead();
         end = new FileSnapshot(read, file.size(), result, comparison, error);
         looked = null;
         reader = null; // its buffers are megabytes, and this may be kept for a while
+        if (forGood) {
+            track.end(end);
+        }
+        told = true;
         return end;
     }
 
-    synchronized boolean isEnded() {
-        return end != null;
+    /** How the file ended in an earlier run, after which nothing is asked of this any more; null when it did not. */
+    synchronized FileSnapshot tellEnd() {
+        told = end != null;
+        return end;
+    }
+
+    /** Whether it has ended, its result was told, and its checkpoint says so, so that nothing changes any more. */
+    synchronized boolean isDone() {
+        return told && end != null && track.saved().end() != null;
     }
 
     synchronized FileSnapshot snapshot() {

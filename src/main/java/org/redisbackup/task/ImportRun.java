@@ -27,6 +27,7 @@ public final class ImportRun {
     private final Map<String, FileProgress> files = new ConcurrentHashMap<>();
     private final Object beginnings = new Object();
     private volatile int expectedFiles = 1;
+    private volatile List<FileCheckpoint> before = List.of();
     private volatile boolean brokenOff;
 
     private ImportRun(ImportTask task, int attempt, Target target, String problem) {
@@ -60,6 +61,20 @@ public final class ImportRun {
         return task.id() + ":" + attempt;
     }
 
+    /** Whether a session is one of an earlier run of the same task. */
+    boolean isPredecessor(String session) {
+        return session.startsWith(task.id() + ":") && !session.equals(session());
+    }
+
+    /**
+     * A name of the import of one file, which stays the same however often it goes on.
+     *
+     * @param uri of the file
+     */
+    String importOf(String uri) {
+        return task.id() + ":" + uri;
+    }
+
     int attempt() {
         return attempt;
     }
@@ -85,8 +100,23 @@ public final class ImportRun {
     }
 
     void found(List<BackupFile> found) {
-        expectedFiles = Math.max(1, found.size());
-        found.forEach(file -> files.put(file.uri(), new FileProgress(file)));
+        begin(found.stream().map(FileCheckpoint::start).toList());
+    }
+
+    /** An earlier run of the task found its files already, and came so far with them. */
+    void goOnFrom(List<FileCheckpoint> checkpoints) {
+        before = checkpoints;
+        begin(checkpoints);
+    }
+
+    /** The files that an earlier run of the task found, or none. */
+    List<BackupFile> foundBefore() {
+        return before.stream().map(FileCheckpoint::file).toList();
+    }
+
+    private void begin(List<FileCheckpoint> checkpoints) {
+        expectedFiles = Math.max(1, checkpoints.size());
+        checkpoints.forEach(checkpoint -> files.put(checkpoint.file().uri(), new FileProgress(checkpoint)));
     }
 
     /** How many files will report a result: 1, for the failure, until they are found. */
@@ -105,7 +135,7 @@ public final class ImportRun {
 
     /** Files that have ended change no more. */
     void forgetEnded() {
-        files.values().removeIf(FileProgress::isEnded);
+        files.values().removeIf(FileProgress::isDone);
     }
 
     /**

@@ -15,6 +15,7 @@ public enum StateScript {
     FINISH,
     CLAIM,
     RENEW,
+    SAVE,
     DELETE,
     CLAIM_RUN,
     CONCLUDE_RUN;

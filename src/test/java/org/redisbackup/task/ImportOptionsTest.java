@@ -31,7 +31,8 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("x", 1),
                 "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
-                        + " include, invalid_values, method, on_loss, rename, unknown_version, verify_first]");
+                        + " include, invalid_values, method, on_loss, rename, unknown_version, verify,"
+                        + " verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(
                 Map.of("include", Map.of("keys", List.of("/(/"))),
@@ -57,6 +58,11 @@ class ImportOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImportOptions.of(options))
                 .withMessage(sentence);
+    }
+
+    @Test
+    void aDryRunLeavesNothingToCompare() {
+        assertWrong(Map.of("dry_run", true, "verify", "full"), "a dry run writes nothing that verify could compare");
     }
 
     @Test
