@@ -14,6 +14,7 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisClusterException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 
@@ -86,13 +87,25 @@ final class TargetLookup implements Closeable {
                 return attempt.make();
             } catch (JedisException | IllegalArgumentException | DeliveryException e) {
                 close();
-                DeliveryException failure = Handshake.failure(target, timeoutMillis, e);
+                DeliveryException failure = failure(e);
                 if (left == 1 || !mayPass(e, failure)) {
                     throw failure;
                 }
             }
             pause();
         }
+    }
+
+    private DeliveryException failure(Exception e) {
+        if (e instanceof JedisDataException && e.getMessage().startsWith("NOPERM")) {
+            return new DeliveryException(
+                    target.address()
+                            + " does not let this user ask about keys; permit EXISTS, TYPE, PTTL, STRLEN, LLEN,"
+                            + " SCARD, ZCARD, HLEN, DUMP, TIME and SELECT (it answered: " + e.getMessage() + ")",
+                    RestoreResult.NONE,
+                    e);
+        }
+        return Handshake.failure(target, timeoutMillis, e);
     }
 
     private static boolean mayPass(Exception e, DeliveryException failure) {

@@ -36,7 +36,12 @@ final class FailedKeys {
         sorted = false;
     }
 
-    /** Whether there were more than fit. */
+    /** Of so many keys only some may be known: those that an earlier run of the import named. */
+    synchronized void requireAll(long expected) {
+        incomplete |= size < expected;
+    }
+
+    /** Whether there were more than are known. */
     synchronized boolean isIncomplete() {
         return incomplete;
     }

@@ -45,7 +45,7 @@ public final class FileComparison {
             String hindrance = hindrance(progress);
             Choice choice = new Choice(run, progress);
             while (hindrance == null && reader.hasNext()) {
-                hindrance = compare(reader.next(), choice, comparison);
+                hindrance = compareBatch(reader.next(), choice, comparison);
             }
             ended(run, progress, hindrance, comparison.result());
         } catch (DeliveryException e) {
@@ -73,11 +73,11 @@ public final class FileComparison {
             return "it holds commands, and what they made of the keys can't be told from the file";
         }
         return progress.failedKeys().isIncomplete()
-                ? "more than " + FailedKeys.MAX + " of its keys could not be imported"
+                ? "so many of its keys could not be imported that not all of them are known"
                 : null;
     }
 
-    private static String compare(BackupBatch batch, Choice choice, Comparison comparison) throws IOException {
+    private static String compareBatch(BackupBatch batch, Choice choice, Comparison comparison) throws IOException {
         try {
             if (batch instanceof KeyBatch keys) {
                 choice.apply(keys);

@@ -2,13 +2,17 @@ package org.redisbackup.redis;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.redisbackup.redis.Imports.LIMITS;
 import static org.redisbackup.redis.Imports.MAGIC;
 import static org.redisbackup.redis.Imports.SERVERS;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -84,7 +88,7 @@ class ComparisonTest {
             jedis.zadd("zset", 1.5, "a");
             jedis.hset("hash", "f", "v");
             jedis.hset("hash of others", "f", "v");
-            jedis.xadd("stream", new StreamEntryID(1, 1), java.util.Map.of("f", "v"));
+            jedis.xadd("stream", new StreamEntryID(1, 1), Map.of("f", "v"));
             jedis.xgroupCreate("stream", "g", new StreamEntryID(0, 0), false);
             jedis.set("same", "same");
             byte[] file = save(server);
@@ -122,7 +126,7 @@ class ComparisonTest {
     private static byte[] save(RedisServer server) throws IOException {
         try (Jedis jedis = server.jedis()) {
             jedis.save();
-            return java.nio.file.Files.readAllBytes(java.nio.file.Path.of(
+            return Files.readAllBytes(Path.of(
                     jedis.configGet("dir").get("dir"),
                     jedis.configGet("dbfilename").get("dbfilename")));
         }
@@ -185,6 +189,23 @@ class ComparisonTest {
         assertThat(result.differences()).extracting(KeyDifference::key).containsExactly("longer");
         assertThat(result.byLength()).isEqualTo(1);
         assertThat(result.keys()).isEqualTo(3);
+    }
+
+    @Test
+    void saysWhatToPermit() throws Exception {
+        RedisServer server = RedisServers.shared(RedisServers.embedded());
+        byte[] file = new RdbFile(MAGIC).string("k", "1").bytes();
+        try (Jedis jedis = server.jedis()) {
+            jedis.flushAll();
+            jedis.set("k", "1");
+            jedis.aclSetUser("comparing", "on", ">Passw0rd", "~*", "+@all", "-dump");
+            Target target = Target.parse("redis://comparing:Passw0rd@127.0.0.1:" + server.port());
+            assertThat(catchThrowableOfType(DeliveryException.class, () -> compared(target, file)))
+                    .hasMessageContaining("does not let this user ask about keys; permit EXISTS")
+                    .hasMessageContaining("'dump'")
+                    .hasMessageNotContaining("Passw0rd");
+            jedis.aclDelUser("comparing");
+        }
     }
 
     @Test
