@@ -45,5 +45,12 @@ public final class RedisRestoreConstants {
                     "Which keys are imported, and what they are on the target, in place of the endpoint's options.")
     public static final String RULES = "CamelRedisRestoreRules";
 
+    @Metadata(
+            label = "producer",
+            javaType = "org.redisbackup.redis.Pace",
+            description = "How gently the target is treated, in place of the endpoint's options: its limits may change"
+                    + " while batches wait.")
+    public static final String PACE = "CamelRedisRestorePace";
+
     private RedisRestoreConstants() {}
 }

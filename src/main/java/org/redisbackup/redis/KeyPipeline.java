@@ -1,6 +1,7 @@
 package org.redisbackup.redis;
 
 import java.io.Closeable;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.KeyBatch;
@@ -20,11 +21,19 @@ public interface KeyPipeline extends Closeable {
     static KeyPipeline to(Target target, int connectTimeoutMillis) {
         return switch (target.mode()) {
             case STANDALONE -> new RestorePipeline(target, connectTimeoutMillis);
-            case CLUSTER ->
-                new RoutedPipeline(target, new ClusterTopology(target, connectTimeoutMillis), connectTimeoutMillis);
-            case SENTINEL ->
-                new RoutedPipeline(target, new SentinelTopology(target, connectTimeoutMillis), connectTimeoutMillis);
+            case CLUSTER, SENTINEL ->
+                new RoutedPipeline(target, Topology.of(target, connectTimeoutMillis), connectTimeoutMillis);
         };
+    }
+
+    /** As {@link #to(Target, int)}; batches go at a pace that spares the target. */
+    static KeyPipeline to(Target target, int connectTimeoutMillis, Pace pace) {
+        return new PacedPipeline(
+                target,
+                to(target, connectTimeoutMillis),
+                new TargetMemory(target, connectTimeoutMillis),
+                pace,
+                InstantSource.system());
     }
 
     /**
