@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.rdb.BatchReader;
+import org.redisbackup.rdb.Checkpoint;
 import org.redisbackup.rdb.InFlight;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
@@ -42,6 +43,8 @@ public final class AofReader implements BackupReader<BackupBatch> {
     private volatile String warning;
     private IOException failure;
     private boolean told;
+    private Checkpoint place; // where the first part goes on
+    private long untilCut; // pieces, from the next batch on; 0 when no cut is due
 
     /**
      * Reads files one after the other, each from database 0 on. Only the last one may be cut off.
@@ -121,6 +124,17 @@ public final class AofReader implements BackupReader<BackupBatch> {
         return reader;
     }
 
+    /**
+     * Reads on from the middle. To be called before a batch is asked for.
+     *
+     * @param from place of the first part where its stream goes on behind its head, or null
+     * @param pieces behind which one batch is to end, from there on; 0 for no such cut
+     */
+    public void goOn(Checkpoint from, long pieces) {
+        place = from;
+        untilCut = pieces;
+    }
+
     @Override
     public long offset() {
         BatchReader readingKeys = snapshot;
@@ -192,10 +206,14 @@ public final class AofReader implements BackupReader<BackupBatch> {
                     case UNKNOWN -> anyFormat; // whose reader says what is wrong
                 };
         if (startsWithSnapshot) {
-            snapshot = new BatchReader(part.name(), opened, limits, batchCommands, batchBytes, inFlight, check);
+            BatchReader keys = new BatchReader(part.name(), opened, limits, batchCommands, batchBytes, inFlight, check);
+            keys.goOnAt(place);
+            keys.cutAfter(untilCut);
+            snapshot = keys;
         } else {
             readCommands(new RespInput(opened, 0));
         }
+        place = null;
     }
 
     private void readCommandsBehindSnapshot() throws IOException {
@@ -218,10 +236,12 @@ public final class AofReader implements BackupReader<BackupBatch> {
         CommandBatch batch = new CommandBatch(part(), expected, batchBytes, inFlight);
         boolean more;
         try {
-            more = commands.fill(batch, batchCommands, batchBytes - batchBytes / 8);
+            int most = untilCut == 0 ? batchCommands : (int) Math.min(batchCommands, untilCut);
+            more = commands.fill(batch, most, batchBytes - batchBytes / 8);
         } finally {
             if (batch.size() > 0) {
                 prepared = batch; // what stands before a broken place is whole
+                count(batch);
             }
         }
         if (!more) {
@@ -272,7 +292,13 @@ public final class AofReader implements BackupReader<BackupBatch> {
         if (failure != null) {
             throw failure;
         }
-        return snapshot.next();
+        KeyBatch batch = snapshot.next();
+        count(batch);
+        return batch;
+    }
+
+    private void count(BackupBatch batch) {
+        untilCut = Math.max(0, untilCut - batch.pieces());
     }
 
     @Override

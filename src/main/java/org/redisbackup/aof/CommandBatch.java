@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import org.redisbackup.rdb.BackupBatch;
+import org.redisbackup.rdb.Checkpoint;
+import org.redisbackup.rdb.ImportPlace;
 import org.redisbackup.rdb.InFlight;
 
 /**
@@ -35,6 +37,7 @@ public final class CommandBatch implements BackupBatch {
     private int[] keyLength;
     private long[] longestWord;
     private long weight;
+    private ImportPlace place;
     private boolean released;
 
     /**
@@ -60,6 +63,16 @@ public final class CommandBatch implements BackupBatch {
     /** Number of commands. */
     public int size() {
         return size;
+    }
+
+    @Override
+    public int pieces() {
+        return size;
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+        return null;
     }
 
     /**
@@ -112,6 +125,16 @@ public final class CommandBatch implements BackupBatch {
     /** The first key that the command names, where it names one that can be told; else null. */
     public byte[] key(int i) {
         return keyStart[i] == NONE ? null : Arrays.copyOfRange(arena, keyStart[i], keyStart[i] + keyLength[i]);
+    }
+
+    @Override
+    public void standsAt(ImportPlace inImport) {
+        place = inImport;
+    }
+
+    /** Where it stands in an import that can go on, or null. */
+    public ImportPlace place() {
+        return place;
     }
 
     /** Starts a command at the end of the arena. */

@@ -14,6 +14,7 @@ import org.redisbackup.task.TaskStats;
  * @param targetDbsize of them, keys that are on the target now
  * @param targetInputKbps average KiB a second
  * @param targetOps average keys a second
+ * @param paused why the import pauses, or null
  */
 record MigrationTaskStats(
         @JsonProperty("full_migration_progress") String fullMigrationProgress,
@@ -40,7 +41,8 @@ record MigrationTaskStats(
         @JsonProperty("failed_commands") String failedCommands,
         @JsonProperty("keys_by_type") SortedMap<String, SortedMap<String, Long>> keysByType,
         @JsonProperty("keys_by_database") SortedMap<Integer, SortedMap<String, Long>> keysByDatabase,
-        @JsonProperty("losses") SortedMap<String, Long> losses) {
+        @JsonProperty("losses") SortedMap<String, Long> losses,
+        @JsonProperty("paused") String paused) {
     static MigrationTaskStats of(TaskStats stats) {
         return new MigrationTaskStats(
                 Integer.toString(stats.percent()),
@@ -67,6 +69,7 @@ record MigrationTaskStats(
                 Long.toString(stats.failedCommands()),
                 stats.keysByType(),
                 stats.keysByDatabase(),
-                stats.losses());
+                stats.losses(),
+                stats.paused());
     }
 }

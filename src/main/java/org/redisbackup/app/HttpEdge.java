@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -41,18 +42,24 @@ final class HttpEdge {
 
     private final CamelContext context;
     private final AccessGate gate;
+    private final BooleanSupplier ending;
     private final Map<String, Pattern> paths = new ConcurrentHashMap<>();
 
-    private HttpEdge(CamelContext context, AccessGate gate) {
+    private HttpEdge(CamelContext context, AccessGate gate, BooleanSupplier ending) {
+        this.ending = ending;
         this.context = context;
         this.gate = gate;
     }
 
-    /** To be called before the routes start, so that no request passes unchecked. */
-    static void install(CamelContext context, int port, AccessGate gate) {
+    /**
+     * To be called before the routes start, so that no request passes unchecked.
+     *
+     * @param ending whether the service is about to end, and takes no more requests
+     */
+    static void install(CamelContext context, int port, AccessGate gate, BooleanSupplier ending) {
         VertxPlatformHttpRouter router =
                 VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-        HttpEdge edge = new HttpEdge(context, gate);
+        HttpEdge edge = new HttpEdge(context, gate, ending);
         OpenApiDocument.install(router, FIRST - 10);
         router.route().order(FIRST).handler(edge::admit).failureHandler(edge::failed);
         router.route().order(SECOND).handler(gate::decide);
@@ -64,9 +71,9 @@ final class HttpEdge {
 
     private void admit(RoutingContext request) {
         identify(request.response());
-        if (context.isStarted()) {
+        if (context.isStarted() && !ending.getAsBoolean()) {
             gate.examine(request);
-        } else { // the operations that there are, are not all known
+        } else { // the operations that there are, are not all known, or soon there are none
             request.response().putHeader("Retry-After", "1");
             answer(request, ApiError.of(ErrorCode.NOT_READY));
         }

@@ -179,13 +179,18 @@ public final class ImportService implements AutoCloseable {
             @Override
             public void notify(CamelEvent event) {
                 if (event instanceof CamelEvent.CamelContextRoutesStartingEvent) {
-                    HttpEdge.install(context, port(), new AccessGate(access, settings.number(MAX_BODY, 0, 1)));
+                    HttpEdge.install(
+                            context,
+                            port(),
+                            new AccessGate(access, settings.number(MAX_BODY, 0, 1)),
+                            running::isClosing);
                 }
             }
         });
         AWS2S3Endpoint s3 = s3(context);
         S3BackupSource source = new S3BackupSource(s3.getS3Client());
         links = new S3Links(s3.getS3Client(), s3.getConfiguration().isForcePathStyle());
+        context.getComponent("redis-restore", RedisRestoreComponent.class).writeOnlyWhile(running::holdsLease);
         Registry beans = context.getRegistry();
         BackupRecords backups = new BackupRecords(source, links, instances, connections);
         TaskViews views = new TaskViews(instances);

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.redisbackup.aof.AofPart;
+import org.redisbackup.rdb.ResumePoint;
 
 /**
  * The dumps of one backup: the backup itself, what it unpacks to when it is compressed, or the dumps of an archive. What
@@ -32,6 +33,7 @@ public final class BackupContent implements Backup {
         InputStream open() throws IOException;
     }
 
+    private final ResumePoint from;
     private final Source again;
     private final ContentLimits limits;
     private final Consumer<String> warnings;
@@ -56,10 +58,26 @@ public final class BackupContent implements Backup {
      * @param warnings told what was passed over, in sentences without a full stop
      */
     public BackupContent(InputStream stream, Source again, ContentLimits limits, Consumer<String> warnings) {
+        this(ResumePoint.START, stream, again, limits, warnings);
+    }
+
+    /**
+     * A backup that is read on from the middle.
+     *
+     * @param from where that is; {@code stream} begins with the head of its place and goes on there, if it has one
+     */
+    public BackupContent(
+            ResumePoint from, InputStream stream, Source again, ContentLimits limits, Consumer<String> warnings) {
+        this.from = from;
         this.again = again;
         this.limits = limits;
         this.warnings = warnings;
         pass = new Pass(stream, limits, this::warn);
+    }
+
+    @Override
+    public ResumePoint from() {
+        return from;
     }
 
     private void warn(String warning) {

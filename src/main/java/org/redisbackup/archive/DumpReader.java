@@ -11,6 +11,7 @@ import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.InFlight;
 import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.rdb.ResumePoint;
 import org.redisbackup.rdb.ValueCheck;
 
 /**
@@ -30,6 +31,8 @@ public final class DumpReader implements BackupReader<BackupBatch> {
     private IOException failure;
     private boolean told;
     private boolean ended;
+    private ResumePoint from; // until the first dump begins
+    private long toPass; // pieces that are not handed out again
 
     /**
      * @param content closed with this reader
@@ -45,6 +48,8 @@ public final class DumpReader implements BackupReader<BackupBatch> {
         this.batchSize = batchSize;
         this.batchBytes = batchBytes;
         this.check = check;
+        from = content.from();
+        toPass = from.place() == null ? from.pieces() : 0;
         inFlight = BatchReader.inFlight(limits, batchBytes, batchesInFlight);
     }
 
@@ -71,12 +76,26 @@ public final class DumpReader implements BackupReader<BackupBatch> {
             return false;
         }
         while (failure == null && !ended) {
-            if (reader != null && reader.hasNext()) {
+            if (reader == null || !reader.hasNext()) {
+                nextDump();
+            } else if (toPass == 0) {
                 return true;
+            } else {
+                pass();
             }
-            nextDump();
         }
         return failure != null;
+    }
+
+    /** A batch that was delivered before. */
+    private void pass() {
+        try {
+            BackupBatch batch = reader.next();
+            batch.release();
+            toPass -= batch.pieces();
+        } catch (UncheckedIOException e) {
+            failure = inDump(e.getCause());
+        }
     }
 
     private void nextDump() {
@@ -89,7 +108,11 @@ public final class DumpReader implements BackupReader<BackupBatch> {
                 ended = true;
                 return;
             }
-            reader = new AofReader(dump.parts(), limits, batchSize, batchBytes, inFlight, check, !dump.appendOnly());
+            AofReader next =
+                    new AofReader(dump.parts(), limits, batchSize, batchBytes, inFlight, check, !dump.appendOnly());
+            next.goOn(from.place(), toPass);
+            from = ResumePoint.START;
+            reader = next;
         } catch (IOException e) {
             failure = e;
         } catch (OutOfMemoryError e) {

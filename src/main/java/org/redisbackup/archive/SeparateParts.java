@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.redisbackup.aof.AofPart;
+import org.redisbackup.rdb.ResumePoint;
 
 /** An append-only file whose parts are files of their own, as servers keep them in a folder. */
 public final class SeparateParts implements Backup {
+    private final ResumePoint from;
     private final Dump dump;
     private final AtomicLong bytesRead = new AtomicLong();
     private boolean begun;
@@ -16,10 +18,12 @@ public final class SeparateParts implements Backup {
     private volatile boolean closed;
 
     /**
+     * @param from where its reader goes on; without a place
      * @param manifest name of the file that names the parts, for messages
      * @param parts in the order of the manifest; each is opened when its turn has come
      */
-    public SeparateParts(String manifest, List<AofPart> parts) {
+    public SeparateParts(ResumePoint from, String manifest, List<AofPart> parts) {
+        this.from = from;
         dump = new Dump(
                 manifest,
                 parts.stream()
@@ -65,6 +69,11 @@ public final class SeparateParts implements Backup {
         boolean first = !begun;
         begun = true;
         return first ? dump : null;
+    }
+
+    @Override
+    public ResumePoint from() {
+        return from;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -23,6 +24,7 @@ import org.redisbackup.redis.KeyPipeline;
 import org.redisbackup.redis.Pace;
 import org.redisbackup.redis.ReplicationTransfer;
 import org.redisbackup.redis.RestoreResult;
+import org.redisbackup.redis.Sender;
 import org.redisbackup.redis.Target;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,7 @@ public class RedisRestoreComponent extends DefaultComponent {
 
     private final Map<Route, KeyPipeline> pipelines = new HashMap<>();
     private final Set<ReplicationTransfer> transfers = ConcurrentHashMap.newKeySet();
+    private volatile BooleanSupplier mayWrite = () -> true;
     private ExecutorService callbacks;
 
     private record Route(Target target, int connectTimeout, String session, Pace pace) {}
@@ -50,6 +53,11 @@ public class RedisRestoreComponent extends DefaultComponent {
         RedisRestoreEndpoint endpoint = new RedisRestoreEndpoint(uri, this, remaining, configuration.copy());
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    /** From the next session on, nothing is written while this says no; exchanges wait then. It is asked often. */
+    public void writeOnlyWhile(BooleanSupplier permission) {
+        mayWrite = permission;
     }
 
     /**
@@ -64,7 +72,11 @@ public class RedisRestoreComponent extends DefaultComponent {
         pipelines.values().removeIf(KeyPipeline::isIdle);
         KeyPipeline pipeline = pipelines.computeIfAbsent(
                 new Route(target, connectTimeout, session, pace),
-                route -> KeyPipeline.to(target, connectTimeout, pace == null ? Pace.standard(LOG::warn) : pace));
+                route -> KeyPipeline.to(
+                        target,
+                        connectTimeout,
+                        session == null ? Sender.ALONE : Sender.of(session, mayWrite),
+                        pace == null ? Pace.standard(LOG::warn) : pace));
         if (batch instanceof KeyBatch keys) {
             return pipeline.deliver(keys, rules);
         } else if (batch instanceof CommandBatch commands) {

@@ -7,6 +7,18 @@ import java.io.IOException;
  * two methods, because the reader that handed it out waits for that before it hands out too many.
  */
 public interface BackupBatch {
+    /**
+     * What it consists of: keys, function libraries and scripts, or commands. Reading a backup again gives the same
+     * pieces in the same order, however they are cut into batches.
+     */
+    int pieces();
+
+    /** Where reading can go on behind this batch, in the middle of the backup; null where that is not possible. */
+    Checkpoint checkpoint();
+
+    /** Says where it stands in an import that can go on after it was broken off. */
+    void standsAt(ImportPlace place);
+
     /** Tells the reader that nobody looks at this batch any more. May be called twice. */
     void release();
 

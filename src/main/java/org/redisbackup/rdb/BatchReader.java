@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class BatchReader implements BackupReader<KeyBatch> {
     private static final int EXPECTED_BYTES_A_KEY = 64;
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final String dump;
     private final InputStream stream;
@@ -33,6 +34,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
     private IOException failure;
     private boolean told;
     private boolean ended;
+    private long untilCut = NEVER; // pieces, from what is prepared on
 
     /**
      * @param stream of one RDB file; closed with this reader
@@ -89,6 +91,16 @@ public final class BatchReader implements BackupReader<KeyBatch> {
             throw new IllegalArgumentException("a negative number of batches can't be in flight");
         }
         return new InFlight(batchesInFlight, Math.max((long) batchesInFlight * batchBytes, limits.maxBufferedValue()));
+    }
+
+    /** The stream goes on at this place, behind its head. To be called before a batch is asked for. */
+    public void goOnAt(Checkpoint place) {
+        reader.goOnAt(place);
+    }
+
+    /** One batch is to end behind so many pieces, unless that is 0. To be called before a batch is asked for. */
+    public void cutAfter(long pieces) {
+        untilCut = pieces == 0 ? NEVER : pieces;
     }
 
     @Override
@@ -194,7 +206,10 @@ public final class BatchReader implements BackupReader<KeyBatch> {
 
     private void fill(KeyBatch batch) throws IOException {
         int enough = batchBytes - batchBytes / 8; // so that an average last record fits without growing the arena
-        while (batch.size() < batchKeys && batch.contentBytes() < enough && batch.streamedValue() == null) {
+        while (batch.size() < batchKeys
+                && batch.pieces() < untilCut
+                && batch.contentBytes() < enough
+                && batch.streamedValue() == null) {
             RdbReader.Step step = reader.readInto(batch);
             if (step == RdbReader.Step.RECORD) {
                 continue;
@@ -202,13 +217,14 @@ public final class BatchReader implements BackupReader<KeyBatch> {
             ended = step == RdbReader.Step.FILE_ENDS;
             break;
         }
-        batch.endAt(reader.checkpoint());
+        cutAfter(untilCut == NEVER ? 0 : untilCut - batch.pieces());
+        batch.endAt(reader.recordEnd(), dump == null ? reader.checkpoint() : null);
     }
 
     private KeyBatch newBatch() {
         int keys = Math.min(batchKeys, batchBytes / EXPECTED_BYTES_A_KEY + 1);
         KeyBatch batch = new KeyBatch(dump, keys, arenas, reader.templates(), inFlight);
-        batch.endAt(reader.checkpoint());
+        batch.endAt(reader.recordEnd(), null);
         return batch;
     }
 

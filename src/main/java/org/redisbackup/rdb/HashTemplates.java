@@ -33,6 +33,10 @@ public final class HashTemplates {
         return byId.get(id);
     }
 
+    boolean isEmpty() {
+        return byId.isEmpty();
+    }
+
     long maxBytes() {
         return maxBytes;
     }

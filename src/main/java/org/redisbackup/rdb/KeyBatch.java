@@ -57,11 +57,14 @@ public final class KeyBatch implements BackupBatch {
     private final List<byte[]> functions = new ArrayList<>(0);
     private final List<byte[]> scripts = new ArrayList<>(0);
     private final HashTemplates templates;
-    private volatile Checkpoint end; // which a streamed value may move
+    private volatile long endOffset;
+    private Checkpoint checkpoint;
     private long written = -1;
     private int codeBytes;
     private int keysWithMetadata;
     private int memoryHandedOut;
+    private boolean maybeSent;
+    private boolean expiriesChanged;
     private boolean released;
 
     /**
@@ -204,11 +207,6 @@ public final class KeyBatch implements BackupBatch {
         return excluded.get(i);
     }
 
-    /** Whether two keys may be the same one on the target, as at least one is called otherwise than in the backup. */
-    public boolean mayRepeatKeys() {
-        return stored != null;
-    }
-
     /** What is wrong with the value, which was left out for that; null when nothing is known to be. */
     public String invalidity(int i) {
         return form[i] == INVALID ? invalidities.get(i) : null;
@@ -242,9 +240,29 @@ public final class KeyBatch implements BackupBatch {
         return keysWithMetadata;
     }
 
-    /** Where reading could go on after this batch: before a streamed value whose end was not reached yet. */
-    public Checkpoint end() {
-        return end;
+    @Override
+    public int pieces() {
+        return size + functions.size() + scripts.size();
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** Bytes from the start of the stream to the end of the last record; to that before a streamed value that has no end yet. */
+    public long endOffset() {
+        return endOffset;
+    }
+
+    @Override
+    public void standsAt(ImportPlace place) {
+        maybeSent = place.maybeSent();
+    }
+
+    /** Whether keys of the batch may be on the target because this import put them there. */
+    public boolean isMaybeSent() {
+        return maybeSent;
     }
 
     /** The record is not to be imported. */
@@ -270,7 +288,13 @@ public final class KeyBatch implements BackupBatch {
 
     /** @param unixMillis or {@link #NO_EXPIRY} */
     public void setExpiry(int i, long unixMillis) {
+        expiriesChanged |= expireAt[i] != unixMillis;
         expireAt[i] = unixMillis;
+    }
+
+    /** Whether a key expires at another time than the backup says. */
+    public boolean isExpiryChanged() {
+        return expiriesChanged;
     }
 
     private void keepStored() {
@@ -337,8 +361,9 @@ public final class KeyBatch implements BackupBatch {
         return size == 0 && functions.isEmpty() && scripts.isEmpty();
     }
 
-    void endAt(Checkpoint checkpoint) {
-        end = checkpoint;
+    void endAt(long offset, Checkpoint behind) {
+        endOffset = offset;
+        checkpoint = behind;
     }
 
     private void addHead(RecordHead head, byte howStored, long length) {

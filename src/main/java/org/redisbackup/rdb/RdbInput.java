@@ -70,6 +70,18 @@ final class RdbInput extends ByteWindow {
         published = offset();
     }
 
+    /**
+     * What follows stands at another place of the file than behind what was read.
+     *
+     * @param offset of the next byte
+     * @param before CRC-64 of all bytes that stand before it
+     */
+    void goOnAt(long offset, long before) {
+        bufferOffset = offset - position;
+        checksum = before;
+        checksummed = position;
+    }
+
     /** Keeps everything from here on. When that gets too much, reading ends with a {@link TooLongException}. */
     void mark() {
         mark = position;

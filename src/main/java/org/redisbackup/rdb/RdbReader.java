@@ -31,9 +31,12 @@ final class RdbReader {
     private final HashTemplates templates;
     private final ValueCheck check;
     private final MarkerReader markers;
+    private Checkpoint from;
+    private String magic;
     private RdbVersion version;
+    private Checkpoint end; // in front of the opcode that ends the file
     private long recordEnd;
-    private int recordDb;
+    private boolean streaming; // the last record, whose value is being read elsewhere
     private boolean valuePending; // a record that will be streamed waits for its batch, its key read
 
     RdbReader(InputStream stream, RdbLimits limits, ValueCheck check) {
@@ -52,9 +55,28 @@ final class RdbReader {
         return templates;
     }
 
-    /** Behind the last record that was read into a batch. */
+    /** Offset behind the last record that was read into a batch. */
+    long recordEnd() {
+        return recordEnd;
+    }
+
+    /** The stream goes on at this place, behind its head. To be called before anything is read. */
+    void goOnAt(Checkpoint place) {
+        from = place;
+    }
+
+    /**
+     * Where reading can go on later behind what was read into a batch; null next to a streamed value, and in a file with
+     * templates, which would not be known there.
+     */
     Checkpoint checkpoint() {
-        return new Checkpoint(recordEnd, recordDb);
+        return end != null || valuePending || streaming ? end : placeAt(in.position());
+    }
+
+    /** @param index in the buffer, of which nothing later was checksummed */
+    private Checkpoint placeAt(int index) {
+        long offset = in.offset() - (in.position() - index);
+        return templates.isEmpty() ? new Checkpoint(offset, head.db, in.checksumTo(index), magic) : null;
     }
 
     /** Bytes gone over, for any thread. */
@@ -69,8 +91,9 @@ final class RdbReader {
      */
     Step readInto(KeyBatch batch) throws IOException {
         if (version == null) {
-            version = RdbVersion.of(magic(), limits.unknownVersion());
+            begin();
         }
+        streaming = false;
         if (valuePending) {
             valuePending = false;
             appendStreamed(batch);
@@ -90,6 +113,7 @@ final class RdbReader {
                 throw new RdbFormatException(offset, ForeignByte.explain(version.dialect(), first));
             }
             if (opcode == Opcode.END_OF_FILE) {
+                end = placeAt(in.position() - 1);
                 verifyChecksum();
                 return Step.FILE_ENDS;
             }
@@ -102,6 +126,15 @@ final class RdbReader {
     /** What follows the end of the file. */
     InputStream remainder() {
         return in.remainder();
+    }
+
+    private void begin() throws IOException {
+        magic = magic();
+        version = RdbVersion.of(magic, limits.unknownVersion());
+        if (from != null) {
+            in.goOnAt(from.offset(), from.checksum());
+            head.db = from.db();
+        }
     }
 
     private String magic() throws IOException {
@@ -199,6 +232,7 @@ final class RdbReader {
 
     private void addStreamed(KeyBatch batch) throws IOException {
         String key = batch.stagedKeyText();
+        streaming = true;
         if (head.type.isOneString()) {
             StreamedSlice value = new SizedSlice(key, limits.validation(), in, primitives.peekStringLength());
             batch.addStreamed(head, value);
@@ -210,18 +244,16 @@ final class RdbReader {
         }
     }
 
-    /** Until then the batch ends before this record: who begins there again reads the record again. */
     private long sliceStreamed(ValueType type, KeyBatch batch) throws IOException {
         long start = in.offset();
         slicer.skip(type);
         recordEnds(in.offset());
-        batch.endAt(checkpoint());
+        batch.endAt(recordEnd, null);
         return in.offset() - start;
     }
 
     private void recordEnds(long offset) {
         recordEnd = offset;
-        recordDb = head.db;
         head.clear();
     }
 

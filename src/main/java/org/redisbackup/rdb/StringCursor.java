@@ -15,12 +15,13 @@ public final class StringCursor extends ElementCursor {
     private static final int INT_32 = 0xC2;
     private static final int LZF = 0xC3;
     private static final int SCRATCH = 1 << 12;
+    private static final byte[] NOTHING = {};
 
     private final ByteWindow in;
     private final RdbPrimitives primitives;
     private final int maxLength;
     private long compressed; // bytes of the last LZF data
-    private byte[] scratch = new byte[SCRATCH];
+    private byte[] scratch = NOTHING;
 
     /** @param maxLength bytes that a string may have that is LZF data; one with more is refused */
     public StringCursor(ByteWindow in, RdbPrimitives primitives, int maxLength) {
@@ -82,7 +83,7 @@ public final class StringCursor extends ElementCursor {
     protected void produceText() {
         int plain = length();
         if (scratch.length < plain) {
-            scratch = new byte[(int) Math.min(maxLength, Math.max(plain, scratch.length * 2L))];
+            scratch = new byte[(int) Math.min(maxLength, Math.max(Math.max(plain, SCRATCH), scratch.length * 2L))];
         }
         Lzf.decompress(in.buffer, in.position - (int) compressed, (int) compressed, scratch, plain);
         setText(scratch, 0, plain);

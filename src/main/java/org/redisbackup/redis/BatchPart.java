@@ -5,8 +5,6 @@ import org.redisbackup.rdb.KeyBatch;
 
 /** Records of a batch that one server takes: all of a batch, or some that stay in the arena which they share with others. */
 final class BatchPart {
-    private static final BitSet NONE = new BitSet(0);
-
     private final KeyBatch batch;
     private final int[] records;
     private final boolean askedFor;
@@ -21,7 +19,7 @@ final class BatchPart {
 
     /** A batch that one server takes, function libraries among it. Who delivers it releases it. */
     static BatchPart whole(KeyBatch batch) {
-        return new BatchPart(batch, null, false, NONE);
+        return new BatchPart(batch, null, false, new BitSet(0));
     }
 
     /**
@@ -57,9 +55,19 @@ final class BatchPart {
         return askedFor;
     }
 
+    /** Whether any record was sent before without an answer. */
+    boolean isDoubtful() {
+        return batch.isMaybeSent() || !doubtful.isEmpty();
+    }
+
     /** Whether the record was sent before without an answer, so that the target may hold it by that. */
     boolean isDoubtful(int record) {
-        return doubtful.get(record);
+        return batch.isMaybeSent() || doubtful.get(record);
+    }
+
+    /** The record was sent, and its answer lost. */
+    void doubt(int record) {
+        doubtful.set(record);
     }
 
     void release() {

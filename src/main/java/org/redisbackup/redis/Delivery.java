@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.Loss;
@@ -28,14 +27,11 @@ import org.redisbackup.rdb.ValueType;
  * whole batch fails then.
  */
 final class Delivery implements Shipment {
-    /** Keys set at once: with more, each costs the server hardly less, and one that exists holds up more others. */
-    private static final int GROUP = 32;
-
     private final Target target;
     private final BatchPart part;
     private final KeyBatch batch;
     private final DeliveryRules rules;
-    private final Consumer<Delivery> nextPass;
+    private final Resending again;
     private final Runnable onEnd;
     private final CompletableFuture<RestoreResult> future = new CompletableFuture<>();
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -53,6 +49,7 @@ final class Delivery implements Shipment {
     /** Records that are due to be rebuilt when no pass is. */
     private final List<Integer> rebuilds = new ArrayList<>(0);
 
+    private final KeyGroup group = new KeyGroup();
     private boolean goesOneByOne; // the next pass, as this one does not tell how some records end
     private boolean restoresOnly;
     private int answered;
@@ -63,17 +60,18 @@ final class Delivery implements Shipment {
     private boolean codeSent;
     private boolean streamBegun;
     private String stop;
+    private String postponed; // why records are to be sent again after a while, or null
 
     /**
-     * @param nextPass is given this delivery when a pass ended and another is needed
+     * @param again is given this delivery when a pass ended and another is needed
      * @param onEnd run once, after the future was completed
      */
-    Delivery(Target target, BatchPart part, DeliveryRules rules, Consumer<Delivery> nextPass, Runnable onEnd) {
+    Delivery(Target target, BatchPart part, DeliveryRules rules, Resending again, Runnable onEnd) {
         this.target = target;
         this.part = part;
         batch = part.batch();
         this.rules = rules;
-        this.nextPass = nextPass;
+        this.again = again;
         this.onEnd = onEnd;
         tally = new Tally(part);
         codeSent = !part.isWhole();
@@ -162,6 +160,9 @@ final class Delivery implements Shipment {
             if (!grouped || !openGroup || !joinsGroup(i)) {
                 add(i);
                 openGroup = grouped;
+                if (grouped) {
+                    group.begin(batch, i);
+                }
             }
         }
         databases.select(db);
@@ -268,7 +269,7 @@ final class Delivery implements Shipment {
     /** Lets the last command, a group, send one more record when it comes next. */
     private boolean joinsGroup(int i) {
         int last = commandCount - 1;
-        boolean joins = commands[last] + records[last] == i && records[last] < GROUP;
+        boolean joins = commands[last] + records[last] == i && group.adds(batch, i);
         records[last] += joins ? 1 : 0;
         return joins;
     }
@@ -309,7 +310,9 @@ final class Delivery implements Shipment {
             return;
         }
         goesOneByOne = true;
-        if (kind != ReplyKind.OK && kind.concernsTarget() && kind != ReplyKind.NO_PERMISSION) {
+        if (kind.passes()) {
+            postponed = explain(kind, reply.text());
+        } else if (kind != ReplyKind.OK && kind.concernsTarget() && kind != ReplyKind.NO_PERMISSION) {
             stop(kind.explain(target, reply.text()));
         } else if (kind != ReplyKind.OK && kind != ReplyKind.NO_KEY_PERMISSION) {
             connection.refusedGroup(); // as proxies of clusters do
@@ -353,6 +356,8 @@ final class Delivery implements Shipment {
                             + batch.type(i).stampVersion() + " (it answered: " + answer + ")");
         } else if (kind.concernsPlace() && isRouted() && !isSpent(i)) {
             handBack(i, kind, answer, false);
+        } else if (kind.passes() && !isRouted() && !isSpent(i)) {
+            postponed = explain(kind, answer);
         } else if (kind.concernsTarget()) {
             stop(explain(kind, answer));
             tally.fail(i, KeyOutcome.FAILED, stop);
@@ -411,18 +416,33 @@ final class Delivery implements Shipment {
 
     @Override
     public void complete() {
-        if (tally.unsettled() == 0 || stop != null) {
+        if (tally.unsettled() == 0 || stop != null || postponed != null) {
             connection.mostlyOccupied(tally.mostlyOccupied());
             finish();
         } else {
-            nextPass.accept(this);
+            again.send(this);
         }
     }
 
-    /** Ends the delivery: nothing more is sent. */
+    /** From the first pass on, maybe on another connection. */
+    private void sendAnew() {
+        postponed = null;
+        pass = null;
+        goesOneByOne = false;
+        again.send(this);
+    }
+
+    /** Ends the delivery, unless some of it is to be sent again after a while. */
     void finish() {
-        if (stop == null) {
+        if (stop == null && postponed != null) {
+            if (again.isAllowed()) {
+                sendAnew();
+            } else {
+                fail(postponed, null);
+            }
+        } else if (stop == null) {
             part.release();
+            again.succeeded();
             future.complete(tally.result());
             onEnd.run();
         } else {
@@ -436,8 +456,44 @@ final class Delivery implements Shipment {
             fail(stop, null);
         } else if (isRouted() && !(streamBegun && why instanceof BrokenValueException)) {
             handBackTheRest(why);
+        } else if (!isRouted() && !isStreamLost(why) && again.isAllowed()) {
+            doubtTheRest();
+            sendAnew();
         } else {
             fail(why.getMessage(), why.getCause());
+        }
+    }
+
+    @Override
+    public void unreachable(NotReadyException why) {
+        if (isRouted()) {
+            lost(why);
+        } else {
+            fail(why.getMessage(), why.getCause());
+        }
+    }
+
+    private boolean isStreamLost(IOException why) {
+        int last = part.size() - 1;
+        return why instanceof BrokenValueException || (last >= 0 && isSpent(last) && !tally.isSettled(last));
+    }
+
+    private void doubtTheRest() {
+        for (int i = 0; i < batch.size(); i++) {
+            if (!tally.isSettled(i)) {
+                part.doubt(i);
+            }
+        }
+        if (pass == null && codeSent) { // it broke while code was loaded
+            codeSent = false;
+            tally.forgetCode();
+        }
+    }
+
+    @Override
+    public void resolveDoubts(int timeoutMillis) throws DeliveryException {
+        if (pass == null && part.isDoubtful()) {
+            EarlierDelivery.settle(target, timeoutMillis, part, tally);
         }
     }
 

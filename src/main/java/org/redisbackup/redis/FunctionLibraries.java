@@ -35,6 +35,7 @@ final class FunctionLibraries {
         this.policy = policy;
         libraries = batch.functions();
         scripts = batch.scripts();
+        triedBefore = batch.isMaybeSent();
         loaded = new boolean[libraries.size()];
         refusals = new String[libraries.size()];
         scriptRefusals = new String[scripts.size()];

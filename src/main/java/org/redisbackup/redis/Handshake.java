@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
@@ -27,12 +28,13 @@ import redis.clients.jedis.exceptions.JedisException;
 record Handshake(Socket socket, TargetCapabilities capabilities) {
     /**
      * @param timeoutMillis for the connection, and for each answer of the handshake
+     * @param name of the connection, as the server lists it
      * @throws DeliveryException with one sentence when there is no server that takes keys
      */
-    static Handshake with(Target target, int timeoutMillis) throws DeliveryException {
+    static Handshake with(Target target, int timeoutMillis, String name) throws DeliveryException {
         Socket[] socket = new Socket[1];
         try {
-            JedisClientConfig config = TargetClient.config(target, timeoutMillis);
+            JedisClientConfig config = TargetClient.config(target, timeoutMillis, name);
             HostAndPort address = new HostAndPort(target.host(), target.port());
             DefaultJedisSocketFactory factory = new DefaultJedisSocketFactory(address, config);
             Connection connection = new Connection(() -> socket[0] = factory.createSocket(), config);
@@ -61,7 +63,9 @@ record Handshake(Socket socket, TargetCapabilities capabilities) {
     /** Managed services and ACLs often forbid {@code CONFIG}; the import can do without. */
     static Map<String, String> config(Jedis jedis) {
         try {
-            return jedis.configGet("databases", "proto-max-bulk-len");
+            Map<String, String> config = new HashMap<>(jedis.configGet("databases"));
+            config.putAll(jedis.configGet("proto-max-bulk-len")); // before Redis 7.0, one at a time
+            return config;
         } catch (JedisDataException e) {
             return Map.of();
         }

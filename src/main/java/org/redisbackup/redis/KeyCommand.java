@@ -40,8 +40,7 @@ enum KeyCommand {
                     ? SET
                     : capabilities.restores(type) && !rules.rebuildsAll() ? RESTORE : REBUILD;
         }
-        // one command that sets a key twice would not tell
-        return batch.valueLength(i) <= SMALL && !batch.mayRepeatKeys() ? SET_MANY : SET;
+        return batch.valueLength(i) <= SMALL ? SET_MANY : SET;
     }
 
     /** A collection that is streamed was not checked, and servers restore some that they can't read. */

@@ -19,18 +19,23 @@ public interface KeyPipeline extends Closeable {
      * @param connectTimeoutMillis for connecting, and for each answer while the target is asked what it is
      */
     static KeyPipeline to(Target target, int connectTimeoutMillis) {
+        return to(target, connectTimeoutMillis, Sender.ALONE);
+    }
+
+    /** As {@link #to(Target, int)}, for one of several that may deliver the same keys. */
+    static KeyPipeline to(Target target, int connectTimeoutMillis, Sender sender) {
         return switch (target.mode()) {
-            case STANDALONE -> new RestorePipeline(target, connectTimeoutMillis);
+            case STANDALONE -> new RestorePipeline(target, connectTimeoutMillis, sender);
             case CLUSTER, SENTINEL ->
-                new RoutedPipeline(target, Topology.of(target, connectTimeoutMillis), connectTimeoutMillis);
+                new RoutedPipeline(target, Topology.of(target, connectTimeoutMillis), connectTimeoutMillis, sender);
         };
     }
 
-    /** As {@link #to(Target, int)}; batches go at a pace that spares the target. */
-    static KeyPipeline to(Target target, int connectTimeoutMillis, Pace pace) {
+    /** As {@link #to(Target, int, Sender)}; batches go at a pace that spares the target. */
+    static KeyPipeline to(Target target, int connectTimeoutMillis, Sender sender, Pace pace) {
         return new PacedPipeline(
                 target,
-                to(target, connectTimeoutMillis),
+                to(target, connectTimeoutMillis, sender),
                 new TargetMemory(target, connectTimeoutMillis),
                 pace,
                 InstantSource.system());

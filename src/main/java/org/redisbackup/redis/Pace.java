@@ -96,7 +96,7 @@ public final class Pace {
             pausedSince = null;
             paused = null;
         }
-        news.accept((use == MemoryUse.UNKNOWN ? "The target's memory can't be asked for" : use.toString())
+        news.accept((use.equals(MemoryUse.UNKNOWN) ? "The target's memory can't be asked for" : use.toString())
                 + ": the import goes on");
     }
 }

@@ -95,12 +95,15 @@ final class PacedPipeline implements KeyPipeline {
         return queue(
                 Load.of(batch),
                 () -> pipeline.deliver(batch, rules),
-                () -> new Delivery(target, BatchPart.whole(batch), rules, again -> {}, () -> {}));
+                () -> new Delivery(target, BatchPart.whole(batch), rules, Resending.NEVER, () -> {}));
     }
 
     @Override
     public CompletableFuture<RestoreResult> deliver(CommandBatch batch) {
-        return queue(Load.of(batch), () -> pipeline.deliver(batch), () -> new Replay(target, batch, () -> {}));
+        return queue(
+                Load.of(batch),
+                () -> pipeline.deliver(batch),
+                () -> new Replay(target, batch, Resending.NEVER, () -> {}));
     }
 
     private CompletableFuture<RestoreResult> queue(

@@ -194,7 +194,7 @@ public final class ReplicationTransfer {
                 KeyBatch batch = reader.next();
                 requireLoadable(batch, capabilities);
                 counts.add(batch);
-                held.release(batch.end().offset());
+                held.release(batch.endOffset());
             }
             held.release(reader.offset());
             link.endFile();

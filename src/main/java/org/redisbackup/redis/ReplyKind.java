@@ -98,6 +98,27 @@ enum ReplyKind {
         return concern == Concern.PLACE;
     }
 
+    /** Whether the same server may well take the key after a while, without anybody doing anything. */
+    boolean passes() {
+        return switch (this) {
+            case READ_ONLY, LOADING, CLUSTER_DOWN, NO_PRIMARY, BUSY_SCRIPT -> true;
+            case OK,
+                    NULL,
+                    BUSY_KEY,
+                    WRONG_VERSION,
+                    BAD_DATA,
+                    OUT_OF_MEMORY,
+                    NO_AUTHENTICATION,
+                    NO_KEY_PERMISSION,
+                    NO_PERMISSION,
+                    SNAPSHOT_FAILING,
+                    MOVED,
+                    ASK,
+                    NO_REPLICAS,
+                    OTHER_ERROR -> false;
+        };
+    }
+
     /** One sentence about a target that {@link #concernsTarget can't take keys}, with the server's own words. */
     String explain(Target target, String reply) {
         return target.address() + " " + advice + " (it answered: " + reply + ")";

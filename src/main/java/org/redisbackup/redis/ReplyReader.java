@@ -9,7 +9,7 @@ import java.util.Arrays;
 /**
  * Cuts a server's answer stream (RESP2) into replies. Nearly all of them are {@code +OK}, which costs one look.
  *
- * <p>An array is one reply, whatever is in it.
+ * <p>An array is one reply, whatever is in it, unless it was {@link #expectArray expected}.
  */
 final class ReplyReader {
     private static final int BUFFER = 64 * 1024;
@@ -21,6 +21,7 @@ final class ReplyReader {
     private int limit;
     private int lineStart;
     private int lineEnd;
+    private boolean arrayExpected;
 
     ReplyReader(InputStream in) {
         this.in = in;
@@ -45,6 +46,12 @@ final class ReplyReader {
         }
         readLine();
         byte type = buffer[lineStart++];
+        ReplyKind kind = kind(type);
+        arrayExpected = false;
+        return kind;
+    }
+
+    private ReplyKind kind(byte type) throws IOException {
         return switch (type) {
             case '+', ':' -> ReplyKind.OK;
             case '-' -> ReplyKind.ofError(buffer, lineStart, lineEnd);
@@ -57,11 +64,18 @@ final class ReplyReader {
                 yield ReplyKind.OK;
             }
             case '*' -> {
-                skipElements(integer());
+                if (!arrayExpected) {
+                    skipElements(integer());
+                }
                 yield ReplyKind.OK;
             }
             default -> throw new IOException("a reply can't start with byte " + (type & 0xff));
         };
+    }
+
+    /** If the next reply is an array, its elements are replies of their own: the answers of a transaction. */
+    void expectArray() {
+        arrayExpected = true;
     }
 
     /** An error among them is the answer of a script, or of one of many elements: the command itself succeeded. */

@@ -1,6 +1,7 @@
 package org.redisbackup.redis;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -16,6 +17,8 @@ import org.redisbackup.rdb.KeyBatch;
  * was nothing to do for a while. An idle pipeline holds neither thread nor connection, so it may simply be forgotten.
  */
 public final class RestorePipeline implements KeyPipeline {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int WAIT_MILLIS = 50;
     private static final int IDLE_MILLIS = 30_000;
     private static final int SILENCE_MILLIS = 30_000;
     private static final int CLOSE_MILLIS = 10_000;
@@ -24,12 +27,15 @@ public final class RestorePipeline implements KeyPipeline {
     private final int connectTimeoutMillis;
     private final int idleMillis;
     private final int silenceMillis;
+    private final Sender sender;
+    private final RetryBudget retries;
     private final BlockingDeque<Shipment> queue = new LinkedBlockingDeque<>();
     private volatile TargetConnection connection;
     private BatchWriter batchWriter;
     private Thread writer;
     private Shipment connecting; // whose keys wait for a connection that is being opened
     private int inFlight;
+    private boolean wasConnected; // else a failure is more likely a wrong address than a restart
     private boolean closed;
     private volatile String brokenOff; // why, or null
 
@@ -37,10 +43,28 @@ public final class RestorePipeline implements KeyPipeline {
      * @param connectTimeoutMillis for connecting, and for each answer while the target is asked what it is
      */
     public RestorePipeline(Target target, int connectTimeoutMillis) {
-        this(target, connectTimeoutMillis, IDLE_MILLIS, SILENCE_MILLIS);
+        this(target, connectTimeoutMillis, Sender.ALONE);
     }
 
-    RestorePipeline(Target target, int connectTimeoutMillis, int idleMillis, int silenceMillis) {
+    RestorePipeline(Target target, int connectTimeoutMillis, Sender sender) {
+        this(target, connectTimeoutMillis, sender, PATIENCE, IDLE_MILLIS, SILENCE_MILLIS);
+    }
+
+    /** To one of several servers: what it does not take is handed back at once. */
+    static RestorePipeline toNode(Target node, int connectTimeoutMillis, Sender sender) {
+        return new RestorePipeline(node, connectTimeoutMillis, sender, Duration.ZERO, IDLE_MILLIS, SILENCE_MILLIS);
+    }
+
+    /** @param patience how long batches are sent again without any success */
+    RestorePipeline(
+            Target target,
+            int connectTimeoutMillis,
+            Sender sender,
+            Duration patience,
+            int idleMillis,
+            int silenceMillis) {
+        this.sender = sender;
+        retries = new RetryBudget(patience);
         this.target = target;
         this.connectTimeoutMillis = connectTimeoutMillis;
         this.idleMillis = idleMillis;
@@ -53,7 +77,7 @@ public final class RestorePipeline implements KeyPipeline {
     }
 
     Delivery deliver(BatchPart part, DeliveryRules rules) {
-        return ship(new Delivery(target, part, rules, this::sendAgain, this::settled));
+        return ship(new Delivery(target, part, rules, new Again(), this::settled));
     }
 
     /**
@@ -62,7 +86,7 @@ public final class RestorePipeline implements KeyPipeline {
      */
     @Override
     public CompletableFuture<RestoreResult> deliver(CommandBatch batch) {
-        return ship(new Replay(target, batch, this::settled)).future();
+        return ship(new Replay(target, batch, new Again(), this::settled)).future();
     }
 
     private <S extends Shipment> S ship(S shipment) {
@@ -132,18 +156,36 @@ public final class RestorePipeline implements KeyPipeline {
         notifyAll();
     }
 
-    /** The batch is held in memory already, so its second pass comes before other batches. */
-    private void sendAgain(Delivery delivery) {
-        boolean accepted;
-        synchronized (this) {
-            accepted = !closed || writer != null;
-            if (accepted) {
-                queue.addFirst(delivery);
-                startWriter();
+    /** What shipments ask for that are not settled yet. */
+    private final class Again implements Resending {
+        /** The batch is held in memory already, so its second pass comes before other batches. */
+        @Override
+        public void send(Shipment shipment) {
+            boolean accepted;
+            synchronized (RestorePipeline.this) {
+                accepted = !closed || writer != null;
+                if (accepted) {
+                    queue.addFirst(shipment);
+                    startWriter();
+                }
+            }
+            if (!accepted) {
+                shipment.fail(closedBefore("the keys were sent"), null);
             }
         }
-        if (!accepted) {
-            delivery.fail(closedBefore("the keys were sent"), null);
+
+        @Override
+        public boolean isAllowed() {
+            synchronized (RestorePipeline.this) {
+                return wasConnected && !closed && retries.allowsAnother();
+            }
+        }
+
+        @Override
+        public void succeeded() {
+            synchronized (RestorePipeline.this) {
+                retries.succeeded();
+            }
         }
     }
 
@@ -156,10 +198,12 @@ public final class RestorePipeline implements KeyPipeline {
     }
 
     private void write() {
+        Shipment next = null;
         try {
             while (true) {
-                Shipment next = queue.poll(idleMillis, TimeUnit.MILLISECONDS);
+                next = queue.poll(idleMillis, TimeUnit.MILLISECONDS);
                 if (next != null) {
+                    pause();
                     send(next);
                 } else if (retires()) {
                     return;
@@ -171,20 +215,29 @@ public final class RestorePipeline implements KeyPipeline {
             synchronized (this) {
                 writer = null;
             }
+            if (next != null && (connection == null || !connection.owes(next))) {
+                next.fail(reason == null ? closedBefore("the keys were sent") : reason, null);
+            }
             failQueued(reason == null ? closedBefore("the keys were sent") : reason, null);
         }
     }
 
-    private void send(Shipment shipment) {
+    /** After failures, for as long as they deserve. */
+    private void pause() throws InterruptedException {
+        long millis;
+        synchronized (this) {
+            millis = retries.hasFailed() ? retries.pauseMillis() : 0;
+        }
+        TimeUnit.MILLISECONDS.sleep(millis);
+    }
+
+    private void send(Shipment shipment) throws InterruptedException {
         try {
             while (isConnectedFor(shipment) && !isSentBy(connection, shipment)) {
                 // the connection ended between two batches, so the next one gets a new one
             }
         } catch (NotReadyException e) {
-            shipment.lost(e);
-            for (Shipment next = queue.poll(); next != null; next = queue.poll()) {
-                next.lost(e);
-            }
+            notReady(shipment, e);
         } catch (DeliveryException e) {
             shipment.fail(e.getMessage(), e.getCause());
             failQueued(e.getMessage(), e.getCause());
@@ -197,21 +250,44 @@ public final class RestorePipeline implements KeyPipeline {
         }
     }
 
-    /** @return false when the delivery was {@link #breakOff broken off} meanwhile */
-    private boolean isConnectedFor(Shipment shipment) throws DeliveryException {
-        if (connection != null && !connection.hasEnded()) {
-            return true;
+    private void notReady(Shipment shipment, NotReadyException why) {
+        Resending again = new Again();
+        if (again.isAllowed()) {
+            again.send(shipment);
+            return;
         }
+        shipment.unreachable(why);
+        for (Shipment next = queue.poll(); next != null; next = queue.poll()) {
+            next.unreachable(why);
+        }
+    }
+
+    /**
+     * The permission is asked for when the connection is there: whoever withdraws it ends all connections that were there
+     * before.
+     *
+     * @return false when the delivery was {@link #breakOff broken off} meanwhile
+     */
+    private boolean isConnectedFor(Shipment shipment) throws DeliveryException, InterruptedException {
+        boolean connected = (connection != null && !connection.hasEnded()) || isOpenedFor(shipment);
+        while (connected && !sender.mayWrite().getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(WAIT_MILLIS); // breaking off interrupts it
+        }
+        return connected;
+    }
+
+    private boolean isOpenedFor(Shipment shipment) throws DeliveryException {
         synchronized (this) {
             if (brokenOff != null) {
                 throw new DeliveryException(brokenOff, RestoreResult.NONE, null);
             }
             connecting = shipment;
         }
-        connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis);
+        connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis, sender.name());
         batchWriter = new BatchWriter(target, connection);
         synchronized (this) {
             connecting = null;
+            wasConnected = true;
             if (brokenOff == null) {
                 return true;
             }
@@ -225,7 +301,8 @@ public final class RestorePipeline implements KeyPipeline {
      *
      * @return false when the connection had ended before
      */
-    private boolean isSentBy(TargetConnection open, Shipment shipment) {
+    private boolean isSentBy(TargetConnection open, Shipment shipment) throws DeliveryException {
+        shipment.resolveDoubts(connectTimeoutMillis);
         synchronized (open) {
             if (open.hasEnded()) {
                 return false;

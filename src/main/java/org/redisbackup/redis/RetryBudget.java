@@ -21,6 +21,11 @@ final class RetryBudget {
         return patience;
     }
 
+    /** Whether the last attempt did not succeed. */
+    boolean hasFailed() {
+        return attempts > 0;
+    }
+
     void succeeded() {
         attempts = 0;
     }

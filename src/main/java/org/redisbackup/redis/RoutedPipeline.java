@@ -31,6 +31,7 @@ final class RoutedPipeline implements KeyPipeline {
     private final Topology topology;
     private final int connectTimeoutMillis;
     private final Duration patience;
+    private final Sender sender;
     private final ScheduledThreadPoolExecutor coordinator;
     private final Set<RoutedDelivery> underWay = ConcurrentHashMap.newKeySet();
     private final Map<Address, RestorePipeline> nodes = new HashMap<>();
@@ -39,11 +40,16 @@ final class RoutedPipeline implements KeyPipeline {
     private long lookedAt;
 
     RoutedPipeline(Target target, Topology topology, int connectTimeoutMillis) {
-        this(target, topology, connectTimeoutMillis, PATIENCE);
+        this(target, topology, connectTimeoutMillis, Sender.ALONE);
+    }
+
+    RoutedPipeline(Target target, Topology topology, int connectTimeoutMillis, Sender sender) {
+        this(target, topology, connectTimeoutMillis, sender, PATIENCE);
     }
 
     /** @param patience how long keys are sent again without any success */
-    RoutedPipeline(Target target, Topology topology, int connectTimeoutMillis, Duration patience) {
+    RoutedPipeline(Target target, Topology topology, int connectTimeoutMillis, Sender sender, Duration patience) {
+        this.sender = sender;
         this.target = target;
         this.topology = topology;
         this.connectTimeoutMillis = connectTimeoutMillis;
@@ -81,7 +87,7 @@ final class RoutedPipeline implements KeyPipeline {
     /** Where a command's keys lie is not known of every command, and a failover could run it twice: so none is sent. */
     @Override
     public CompletableFuture<RestoreResult> deliver(CommandBatch batch) {
-        Replay refused = new Replay(target, batch, () -> {});
+        Replay refused = new Replay(target, batch, Resending.NEVER, () -> {});
         refused.fail(
                 "append-only files can't be replayed into " + target.address()
                         + ", which is a cluster or watched by Sentinels; import a snapshot (RDB)",
@@ -162,7 +168,8 @@ final class RoutedPipeline implements KeyPipeline {
             throw new DeliveryException(closed, RestoreResult.NONE, null);
         }
         nodes.values().removeIf(RestorePipeline::isIdle);
-        return nodes.computeIfAbsent(address, node -> new RestorePipeline(target.at(node), connectTimeoutMillis));
+        return nodes.computeIfAbsent(
+                address, node -> RestorePipeline.toNode(target.at(node), connectTimeoutMillis, sender));
     }
 
     private synchronized String whyClosed() {

@@ -15,6 +15,16 @@ interface Shipment extends ReplySink {
      */
     void writeBy(BatchWriter writer) throws IOException;
 
+    /**
+     * Asks, on a connection of its own, what of it the target holds already, if it may have been sent before.
+     *
+     * @throws NotReadyException when the target does not answer
+     */
+    void resolveDoubts(int timeoutMillis) throws DeliveryException;
+
+    /** The target can't be reached to send it. */
+    void unreachable(NotReadyException why);
+
     /** The target can't take keys now, so that nothing more is sent. The first reason counts. */
     void stop(String reason);
 

@@ -92,6 +92,15 @@ final class Tally {
         return existing > imported;
     }
 
+    /** Function libraries and scripts are loaded again, and counted then. */
+    void forgetCode() {
+        functions = 0;
+        failedFunctions = 0;
+        scripts = 0;
+        failedScripts = 0;
+        failures.clear();
+    }
+
     void functionLoaded() {
         functions++;
     }

@@ -9,11 +9,11 @@ import org.redisbackup.rdb.decode.TargetFeatures;
 
 /**
  * What a server can take. All of it is asked by {@code INFO}, {@code CONFIG GET} and {@code MODULE LIST}; only the first
- * must be permitted. That {@code RESTORE} knows {@code REPLACE} (Redis 3.0), {@code ABSTTL}, {@code IDLETIME} and {@code
- * FREQ} (5.0) follows from the version: older servers are refused.
+ * must be permitted. Which commands it knows follows from its version.
  *
  * @param dialect whose own value types it knows
  * @param version its version, as {@code INFO} gives it
+ * @param number its version as a number: 602 for 6.2
  * @param maxRdbVersion highest RDB version of a payload that it accepts
  * @param databases number of databases, or {@value #UNKNOWN} when it does not tell
  * @param maxBulkBytes bytes of the longest word of a command; a longer one makes it close the connection
@@ -24,6 +24,7 @@ import org.redisbackup.rdb.decode.TargetFeatures;
 record TargetCapabilities(
         Dialect dialect,
         String version,
+        int number,
         int maxRdbVersion,
         int databases,
         long maxBulkBytes,
@@ -37,6 +38,9 @@ record TargetCapabilities(
     static final long DEFAULT_MAX_BULK_BYTES = 512L << 20;
 
     private static final Pattern MAJOR_MINOR = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
+    /** Older ones know no {@code RESTORE}, no {@code PEXPIREAT}, or are not around any more. */
+    private static final int REDIS_2_8 = 208;
+    /** {@code RESTORE} knows {@code REPLACE} from Redis 3.0 on, {@code ABSTTL}, {@code IDLETIME} and {@code FREQ} from 5.0. */
     private static final int REDIS_5 = 500;
     /** Older ones exit when they are sent a value of a module that they lack, and {@code SET} no absolute expiry. */
     private static final int REDIS_6_2 = 602;
@@ -58,12 +62,13 @@ record TargetCapabilities(
             throw new IllegalArgumentException("does not tell its version; name a Redis or Valkey server");
         }
         int number = number(version);
-        if (number < REDIS_5) {
-            throw new IllegalArgumentException("is version " + version + "; name a server of version 5.0 or later");
+        if (number < REDIS_2_8) {
+            throw new IllegalArgumentException("is version " + version + "; name a server of version 2.8 or later");
         }
         return new TargetCapabilities(
                 valkey ? Dialect.VALKEY : Dialect.REDIS,
                 version,
+                number,
                 valkey ? valkeyRdbVersion(number) : redisRdbVersion(number),
                 Integer.parseInt(config.getOrDefault("databases", String.valueOf(UNKNOWN))),
                 Long.parseLong(config.getOrDefault("proto-max-bulk-len", String.valueOf(DEFAULT_MAX_BULK_BYTES))),
@@ -114,7 +119,13 @@ record TargetCapabilities(
     }
 
     private static int redisRdbVersion(int number) {
-        if (number < 700) {
+        if (number < 302) {
+            return 6;
+        } else if (number < 400) {
+            return 7;
+        } else if (number < 500) {
+            return 8;
+        } else if (number < 700) {
             return 9;
         } else if (number < 702) {
             return 10;
@@ -137,17 +148,17 @@ record TargetCapabilities(
 
     /** Whether it knows {@code SET key value PXAT milliseconds}. */
     boolean setsWithExpiry() {
-        return dialect == Dialect.VALKEY || number(version) >= REDIS_6_2;
+        return dialect == Dialect.VALKEY || number >= REDIS_6_2;
     }
 
     /** What it understands of the commands that rebuild values. */
     TargetFeatures features() {
-        return TargetFeatures.of(dialect, number(version));
+        return TargetFeatures.of(dialect, number);
     }
 
     /** Whether it takes values of this type by {@code RESTORE}; of a module's, {@link #moduleRefusal} tells more. */
     boolean restores(ValueType type) {
-        return type.isRestorable() && knows(type);
+        return number >= REDIS_5 && type.isRestorable() && knows(type);
     }
 
     /** Whether files with values of this type can be loaded. */
@@ -167,7 +178,7 @@ record TargetCapabilities(
      * @param type the module's name for the type
      */
     String moduleRefusal(String type) {
-        boolean exits = dialect == Dialect.REDIS && number(version) < REDIS_6_2;
+        boolean exits = dialect == Dialect.REDIS && number < REDIS_6_2;
         if (modules.lack(type)) {
             return "the target lacks the module " + type;
         }
@@ -184,6 +195,7 @@ record TargetCapabilities(
 
     private static String firstServer(ValueType type) {
         return switch (type.stampVersion()) {
+            case 9 -> "Redis 5.0";
             case 10 -> "Redis 7.0";
             case 11 -> "Redis 7.2";
             case 12 -> "Redis 7.4";

@@ -10,7 +10,7 @@ import redis.clients.jedis.JedisClientConfig;
 
 /** How Jedis reaches a server of a target: for everything but the delivery of keys. */
 public final class TargetClient {
-    private static final String NAME = "redis-backup-import";
+    static final String NAME = "redis-backup-import";
 
     private TargetClient() {}
 
@@ -19,14 +19,19 @@ public final class TargetClient {
      * @throws IllegalArgumentException when a file of its encryption can't be used
      */
     public static JedisClientConfig config(Target target, int timeoutMillis) {
-        return config(target, timeoutMillis, true);
+        return config(target, timeoutMillis, true, NAME);
     }
 
-    private static JedisClientConfig config(Target target, int timeoutMillis, boolean authenticates) {
+    /** @param name of the connection, as the server lists it */
+    static JedisClientConfig config(Target target, int timeoutMillis, String name) {
+        return config(target, timeoutMillis, true, name);
+    }
+
+    private static JedisClientConfig config(Target target, int timeoutMillis, boolean authenticates, String name) {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(timeoutMillis)
                 .socketTimeoutMillis(timeoutMillis)
-                .clientName(NAME);
+                .clientName(name);
         if (authenticates) {
             config.user(target.username()).password(Secret.reveal(target.password()));
         }
@@ -62,6 +67,7 @@ public final class TargetClient {
      * @param authenticates whether it is given the target's user and password
      */
     static Jedis connect(Target target, Address server, int timeoutMillis, boolean authenticates) {
-        return new Jedis(new HostAndPort(server.host(), server.port()), config(target, timeoutMillis, authenticates));
+        return new Jedis(
+                new HostAndPort(server.host(), server.port()), config(target, timeoutMillis, authenticates, NAME));
     }
 }

@@ -38,10 +38,12 @@ final class TargetConnection {
      * @param connectTimeoutMillis for connecting, and for each answer of the handshake
      * @param silenceMillis how long the target may owe an answer without sending a byte before it counts as lost; it is
      *     noticed within twice that time
+     * @param name of the connection, as the target lists it
      * @throws DeliveryException when the target can't be used
      */
-    static TargetConnection open(Target target, int connectTimeoutMillis, int silenceMillis) throws DeliveryException {
-        Handshake handshake = Handshake.with(target, connectTimeoutMillis);
+    static TargetConnection open(Target target, int connectTimeoutMillis, int silenceMillis, String name)
+            throws DeliveryException {
+        Handshake handshake = Handshake.with(target, connectTimeoutMillis, name);
         try {
             handshake.socket().setSoTimeout(silenceMillis);
             TargetConnection connection = new TargetConnection(target, handshake);

@@ -20,12 +20,20 @@ public final class BackupFiles {
 
     /**
      * All files that the task names, each once, prefixes expanded. All are looked for before any is imported, so that a
-     * name misspelt costs nothing.
+     * name misspelt costs nothing. A task that goes on has the files that were found when it began.
      *
      * @throws SourceException when one is not there or may not be read, or the run can't go on
      */
     public List<BackupFile> find(ImportRun run) throws SourceException {
-        tasks.turnCame();
+        run.requireUsable();
+        if (run.attempt() > 1) {
+            tasks.expelPredecessors(run);
+        }
+        List<BackupFile> before = run.foundBefore();
+        if (!before.isEmpty()) {
+            tasks.begin(run);
+            return before;
+        }
         ImportTask task = run.task();
         Map<String, BackupFile> found = new LinkedHashMap<>();
         for (RequestedFile requested : task.files()) {
@@ -41,6 +49,7 @@ public final class BackupFiles {
         List<BackupFile> files = List.copyOf(found.values());
         run.found(files);
         tasks.saveFiles(run);
+        tasks.begin(run);
         logs.write(
                 task.id(),
                 TaskEvent.FILES_FOUND,

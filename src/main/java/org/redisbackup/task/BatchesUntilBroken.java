@@ -2,9 +2,13 @@ package org.redisbackup.task;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
+import org.redisbackup.rdb.ImportPlace;
+import org.redisbackup.redis.RestoreResult;
 
 /**
  * The batches of a file for a splitter: there is no next one once reading or delivering failed. Camel's splitter asks on
@@ -17,10 +21,13 @@ import org.redisbackup.rdb.BackupReader;
 final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
     private final BackupReader<?> reader;
     private final FileProgress progress;
+    private final String importName;
 
-    BatchesUntilBroken(BackupReader<?> reader, FileProgress progress) {
+    /** @param importName as {@link ImportPlace} takes it */
+    BatchesUntilBroken(BackupReader<?> reader, FileProgress progress, String importName) {
         this.reader = reader;
         this.progress = progress;
+        this.importName = importName;
     }
 
     @Override
@@ -32,11 +39,31 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
     @Override
     public BackupBatch next() {
         try {
-            return reader.next();
+            return handOut(reader.next());
         } catch (RuntimeException e) {
             progress.breakOff(e);
             return null;
         }
+    }
+
+    private BackupBatch handOut(BackupBatch batch) {
+        try {
+            long before = progress.track().handOut(batch);
+            batch.standsAt(new ImportPlace(importName, before, progress.track().isMaybeSent(before)));
+            return batch;
+        } catch (IOException e) {
+            throw notHandedOut(batch, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notHandedOut(batch, new InterruptedIOException("interrupted while waiting for a checkpoint"));
+        }
+    }
+
+    /** The reader counts it already, so it is counted as settled, too. */
+    private UncheckedIOException notHandedOut(BackupBatch batch, IOException why) {
+        batch.release();
+        progress.count(RestoreResult.NONE);
+        return new UncheckedIOException(why);
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class FileAnalysis {
                         contents.commands,
                         reader.warning()));
         logs.write(id, TaskEvent.FILE_ANALYSED, "%s: read to its end; nothing was written", uri);
-        return TaskResult.of(run, new FileResult(uri, progress.end(null)));
+        return TaskResult.of(run, new FileResult(uri, progress.end(null, !run.isBrokenOff())));
     }
 
     private static final class Contents implements Consumer<BackupBatch> {

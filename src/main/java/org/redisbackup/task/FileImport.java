@@ -2,8 +2,10 @@ package org.redisbackup.task;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.function.Consumer;
 import org.redisbackup.aof.AofPart;
 import org.redisbackup.archive.Backup;
 import org.redisbackup.archive.BackupContent;
@@ -11,6 +13,8 @@ import org.redisbackup.archive.ContentLimits;
 import org.redisbackup.archive.SeparateParts;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
+import org.redisbackup.rdb.Checkpoint;
+import org.redisbackup.rdb.ResumePoint;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
@@ -53,45 +57,78 @@ public final class FileImport {
     public Backup open(ImportRun run, FileProgress progress) throws IOException {
         String id = run.task().id();
         BackupFile file = progress.file();
-        Backup backup = file.parts().isEmpty() ? oneObject(id, file) : severalObjects(id, file);
+        ResumePoint from = progress.from().resumePoint();
+        Backup backup = file.parts().isEmpty() ? oneObject(id, file, from) : severalObjects(id, file, from);
         try {
             run.begin(progress); // not before, so that a stop need not wait for the answer of an S3 server
         } catch (SourceException e) {
             backup.close();
             throw e;
         }
-        logs.write(id, TaskEvent.FILE_OPENED, "%s: reading %s bytes", file.uri(), file.size());
+        logOpened(id, file, from);
         return backup;
     }
 
-    private Backup oneObject(String id, BackupFile file) throws IOException {
+    private void logOpened(String id, BackupFile file, ResumePoint from) {
+        if (from.pieces() == 0) {
+            logs.write(id, TaskEvent.FILE_OPENED, "%s: reading %s bytes", file.uri(), file.size());
+        } else {
+            logs.write(
+                    id,
+                    TaskEvent.FILE_RESUMED,
+                    "%s: going on behind %s keys or commands, %s",
+                    file.uri(),
+                    from.pieces(),
+                    from.place() == null
+                            ? "read from the start"
+                            : "at byte " + from.place().offset());
+        }
+    }
+
+    private Backup oneObject(String id, BackupFile file, ResumePoint from) throws IOException {
         return new BackupContent(
-                read(id, file),
-                () -> read(id, file),
+                from,
+                read(id, file, from.place()),
+                () -> read(id, file, null),
                 ContentLimits.STANDARD,
                 warning -> logs.write(id, TaskEvent.PART_SKIPPED, "%s: %s", file.uri(), warning));
     }
 
-    private Backup severalObjects(String id, BackupFile file) {
+    private Backup severalObjects(String id, BackupFile file, ResumePoint from) {
         return new SeparateParts(
+                from,
                 file.key(),
                 file.parts().stream()
-                        .map(part -> new AofPart(part.name(), () -> read(id, part)))
+                        .map(part -> new AofPart(part.name(), () -> read(id, part, null)))
                         .toList());
     }
 
-    private InputStream read(String id, BackupFile file) throws IOException {
-        return source.open(file, 0, retry -> logs.write(id, TaskEvent.SOURCE_RETRIED, "%s", retry));
+    /** @param place where it goes on, behind the head that tells what it is; null for the start */
+    private InputStream read(String id, BackupFile file, Checkpoint place) throws IOException {
+        Consumer<String> retries = retry -> logs.write(id, TaskEvent.SOURCE_RETRIED, "%s", retry);
+        if (place == null) {
+            return source.open(file, 0, retries);
+        }
+        byte[] head = place.head();
+        PushbackInputStream stream = new PushbackInputStream(source.open(file, place.offset(), retries), head.length);
+        stream.unread(head);
+        return stream;
     }
 
     /** From now on the reader tells how far the file is; its batches are to be delivered. */
-    public Iterator<BackupBatch> reading(FileProgress progress, BackupReader<?> reader) {
-        return progress.reading(reader);
+    public Iterator<BackupBatch> reading(ImportRun run, FileProgress progress, BackupReader<?> reader) {
+        return progress.reading(reader, run.importOf(progress.file().uri()));
     }
 
     /** Counts a batch whose keys all have their answer. */
-    public void settled(FileProgress progress, RestoreResult batch) {
-        progress.settle(batch);
+    public void settled(FileProgress progress, int index, RestoreResult batch) {
+        progress.settle(index, batch);
+    }
+
+    /** The result of a file that ended in an earlier run of the task; null when it did not. */
+    public TaskResult endedBefore(ImportRun run, BackupFile file) {
+        FileSnapshot end = run.progress(file).tellEnd();
+        return end == null ? null : TaskResult.of(run, new FileResult(file.uri(), end));
     }
 
     /**
@@ -101,7 +138,7 @@ public final class FileImport {
      */
     public void broken(FileProgress progress, Exception failure) throws Exception {
         progress.breakOff(failure);
-        progress.settle(failure instanceof DeliveryException delivery ? delivery.result() : RestoreResult.NONE);
+        progress.count(failure instanceof DeliveryException delivery ? delivery.result() : RestoreResult.NONE);
         throw failure;
     }
 
@@ -136,7 +173,7 @@ public final class FileImport {
     private TaskResult ended(ImportRun run, FileProgress progress, String error) {
         boolean begun = progress.isInFlight();
         String file = progress.file().uri();
-        FileSnapshot end = progress.end(error);
+        FileSnapshot end = progress.end(error, !run.isBrokenOff());
         if (begun || !run.isBrokenOff()) {
             log(run.task().id(), file, end);
         }

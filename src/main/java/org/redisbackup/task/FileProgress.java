@@ -16,16 +16,37 @@ import org.redisbackup.source.BackupFile;
  */
 public final class FileProgress {
     private final BackupFile file;
-    private RestoreResult result = RestoreResult.NONE;
+    private final FileCheckpoint from;
+    private final CheckpointTrack track;
+    private RestoreResult result;
     private long settled;
     private boolean begun;
     private Throwable failure;
     private BackupReader<?> reader;
     private BackupReader<?> looked;
     private FileSnapshot end;
+    private boolean told;
 
-    FileProgress(BackupFile file) {
-        this.file = file;
+    /** @param from where it goes on, or how it ended, in an earlier run of the import */
+    FileProgress(FileCheckpoint from) {
+        this.from = from;
+        file = from.file();
+        track = new CheckpointTrack(from);
+        result = from.result();
+        end = from.end();
+    }
+
+    FileCheckpoint from() {
+        return from;
+    }
+
+    CheckpointTrack track() {
+        return track;
+    }
+
+    /** Whether no earlier run of the import has delivered anything of it. */
+    public boolean isFresh() {
+        return from.pieces() == 0;
     }
 
     public BackupFile file() {
@@ -42,9 +63,9 @@ public final class FileProgress {
     }
 
     /** From now on the reader tells how far the file is. Its batches are to be settled, one by one. */
-    synchronized Iterator<BackupBatch> reading(BackupReader<?> opened) {
+    synchronized Iterator<BackupBatch> reading(BackupReader<?> opened, String importName) {
         reader = opened;
-        return new BatchesUntilBroken(opened, this);
+        return new BatchesUntilBroken(opened, this, importName);
     }
 
     /** The file is only looked at, by this reader. */
@@ -57,6 +78,7 @@ public final class FileProgress {
         if (failure == null) {
             failure = why;
         }
+        track.breakOff();
     }
 
     /** Why no further batch is to be read, or null. */
@@ -66,6 +88,7 @@ public final class FileProgress {
 
     /** Whoever reads the file gets an exception. */
     void close() throws IOException {
+        track.breakOff();
         BackupReader<?> opened = current();
         if (opened != null) {
             opened.close();
@@ -81,8 +104,18 @@ public final class FileProgress {
         return reader == null ? null : reader.warning();
     }
 
-    /** Counts a batch whose keys all have their answer. */
-    synchronized void settle(RestoreResult batch) {
+    /**
+     * Counts a batch whose keys all have their answer.
+     *
+     * @param index from 0, in the order handed out
+     */
+    void settle(int index, RestoreResult batch) {
+        track.settle(index, batch);
+        count(batch);
+    }
+
+    /** Counts what came of a batch that was broken off. */
+    synchronized void count(RestoreResult batch) {
         result = result.plus(batch);
         settled++;
         notifyAll();
@@ -109,17 +142,29 @@ public final class FileProgress {
      * Makes the counts final.
      *
      * @param error one sentence, or null when the file was read to its end
+     * @param forGood whether no later run of the import goes on with it
      */
-    synchronized FileSnapshot end(String error) {
+    synchronized FileSnapshot end(String error, boolean forGood) {
         long read = error == null ? file.size() : snapshot().bytesRead();
         end = new FileSnapshot(read, file.size(), result, error);
         looked = null;
         reader = null; // its buffers are megabytes, and this may be kept for a while
+        if (forGood) {
+            track.end(end);
+        }
+        told = true;
         return end;
     }
 
-    synchronized boolean isEnded() {
-        return end != null;
+    /** How the file ended in an earlier run, after which nothing is asked of this any more; null when it did not. */
+    synchronized FileSnapshot tellEnd() {
+        told = end != null;
+        return end;
+    }
+
+    /** Whether it has ended, its result was told, and its checkpoint says so, so that nothing changes any more. */
+    synchronized boolean isDone() {
+        return told && end != null && track.saved().end() != null;
     }
 
     synchronized FileSnapshot snapshot() {

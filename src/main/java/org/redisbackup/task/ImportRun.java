@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.redisbackup.redis.Pace;
 import org.redisbackup.redis.Target;
 import org.redisbackup.redis.rules.KeyRules;
 import org.redisbackup.source.BackupFile;
@@ -22,15 +24,18 @@ public final class ImportRun {
     private final ImportTask task;
     private final int attempt;
     private final KeyRules rules;
+    private final Pace pace;
     private final Target target;
     private final String problem;
     private final Map<String, FileProgress> files = new ConcurrentHashMap<>();
     private final Object beginnings = new Object();
     private volatile int expectedFiles = 1;
+    private volatile List<FileCheckpoint> before = List.of();
     private volatile boolean brokenOff;
 
-    private ImportRun(ImportTask task, int attempt, Target target, String problem) {
+    private ImportRun(ImportTask task, int attempt, Target target, String problem, Consumer<String> news) {
         this.task = task;
+        pace = task.options().pace(news);
         rules = task.options().rules();
         this.attempt = attempt;
         this.target = target;
@@ -41,14 +46,16 @@ public final class ImportRun {
      * A run that is to import.
      *
      * @param attempt 1 for the first, one more each time that another instance of the service takes the task over
+     * @param logs are told when it pauses
      */
-    static ImportRun into(Target target, ImportTask task, int attempt) {
-        return new ImportRun(task, attempt, target, null);
+    static ImportRun into(Target target, ImportTask task, int attempt, TaskLogs logs) {
+        return new ImportRun(
+                task, attempt, target, null, news -> logs.write(task.id(), TaskEvent.PACE_CHANGED, "%s", news));
     }
 
     /** A run of a task that can't go on: it fails with this sentence. */
     static ImportRun failing(String problem, ImportTask task, int attempt) {
-        return new ImportRun(task, attempt, null, problem);
+        return new ImportRun(task, attempt, null, problem, news -> {});
     }
 
     public ImportTask task() {
@@ -60,6 +67,20 @@ public final class ImportRun {
         return task.id() + ":" + attempt;
     }
 
+    /** Whether a session is one of an earlier run of the same task. */
+    boolean isPredecessor(String session) {
+        return session.startsWith(task.id() + ":") && !session.equals(session());
+    }
+
+    /**
+     * A name of the import of one file, which stays the same however often it goes on.
+     *
+     * @param uri of the file
+     */
+    String importOf(String uri) {
+        return task.id() + ":" + uri;
+    }
+
     int attempt() {
         return attempt;
     }
@@ -67,6 +88,11 @@ public final class ImportRun {
     /** Which keys are imported, and what they are on the target. */
     public KeyRules rules() {
         return rules;
+    }
+
+    /** How gently the target is treated; its limits may change. */
+    public Pace pace() {
+        return pace;
     }
 
     /** With the password to use. */
@@ -85,8 +111,23 @@ public final class ImportRun {
     }
 
     void found(List<BackupFile> found) {
-        expectedFiles = Math.max(1, found.size());
-        found.forEach(file -> files.put(file.uri(), new FileProgress(file)));
+        begin(found.stream().map(FileCheckpoint::start).toList());
+    }
+
+    /** An earlier run of the task found its files already, and came so far with them. */
+    void goOnFrom(List<FileCheckpoint> checkpoints) {
+        before = checkpoints;
+        begin(checkpoints);
+    }
+
+    /** The files that an earlier run of the task found, or none. */
+    List<BackupFile> foundBefore() {
+        return before.stream().map(FileCheckpoint::file).toList();
+    }
+
+    private void begin(List<FileCheckpoint> checkpoints) {
+        expectedFiles = Math.max(1, checkpoints.size());
+        checkpoints.forEach(checkpoint -> files.put(checkpoint.file().uri(), new FileProgress(checkpoint)));
     }
 
     /** How many files will report a result: 1, for the failure, until they are found. */
@@ -105,7 +146,7 @@ public final class ImportRun {
 
     /** Files that have ended change no more. */
     void forgetEnded() {
-        files.values().removeIf(FileProgress::isEnded);
+        files.values().removeIf(FileProgress::isDone);
     }
 
     /**

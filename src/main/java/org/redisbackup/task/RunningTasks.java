@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.redisbackup.redis.DeliveryException;
+import org.redisbackup.redis.Predecessors;
+import org.redisbackup.redis.ReplayMark;
+import org.redisbackup.redis.RestoreResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
@@ -28,8 +34,15 @@ public final class RunningTasks implements AutoCloseable {
     /** Much longer than the second between two signs of life, so that a pause of the process costs no task. */
     private static final Duration LEASE = Duration.ofSeconds(15);
 
-    /** A task that ended the service so often would end it again. */
-    private static final int MAX_ATTEMPTS = 3;
+    /** This instance takes its lease for over earlier than others do, whatever becomes of its clock and its requests. */
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(3);
+
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+    private static final long POLL_MILLIS = 20;
+    private static final int TARGET_TIMEOUT_MILLIS = 5000;
+
+    /** A task that ended the service so often, without getting any further, would end it again. */
+    private static final int MAX_ATTEMPTS_IN_VAIN = 3;
 
     private final String owner = UUID.randomUUID().toString();
     private final Map<String, ImportRun> running = new ConcurrentHashMap<>();
@@ -38,6 +51,7 @@ public final class RunningTasks implements AutoCloseable {
     private final TaskLogs logs;
     private final Targets targets;
     private final Consumer<String> deliveries;
+    private volatile long leaseEnds = System.nanoTime();
     private volatile boolean closing;
 
     /** @param deliveries breaks off what is being delivered for a {@link ImportRun#session session} */
@@ -73,8 +87,30 @@ public final class RunningTasks implements AutoCloseable {
     }
 
     /** A task that waited in the queue has its turn. */
-    void turnCame() {
+    public void turnCame() {
         waiting.decrementAndGet();
+    }
+
+    /**
+     * Before a task goes on, the connections of the instance that ran it before are ended: if it is only paused, it must
+     * not write when it wakes up. It looks at its lease itself, but between looking and writing it may sleep.
+     */
+    void expelPredecessors(ImportRun run) {
+        String id = run.task().id();
+        try {
+            Predecessors.expel(run.target(), run::isPredecessor, TARGET_TIMEOUT_MILLIS);
+        } catch (DeliveryException e) {
+            logs.write(
+                    id,
+                    TaskEvent.NOT_FENCED,
+                    "Connections of the service that ran the import before could not be ended: %s",
+                    e.getMessage());
+        }
+    }
+
+    /** Its files are known: if the service ends without getting any further with them, that was in vain. */
+    void begin(ImportRun run) {
+        store.begin(run.task().id());
     }
 
     /** Breaks the task off if it runs here; {@link #brokenOff} ends it when that has come to rest. */
@@ -127,6 +163,7 @@ public final class RunningTasks implements AutoCloseable {
         TaskStatus end = store.finish(id, owner, error == null ? TaskStatus.SUCCESS : TaskStatus.FAILED, error, when)
                 .orElse(null);
         running.remove(id);
+        forgetReplays(run, result);
         deliveries.accept(run.session()); // nothing is in flight: its connection is of no more use
         if (end == null) {
             return null;
@@ -135,9 +172,19 @@ public final class RunningTasks implements AutoCloseable {
         return new TaskState(run.task(), end, when, when, end == TaskStatus.FAILED ? error : null);
     }
 
+    private static void forgetReplays(ImportRun run, TaskResult result) {
+        result.files().values().stream()
+                .filter(file -> hasCommands(file.end().result()))
+                .forEach(file -> ReplayMark.delete(run.target(), run.importOf(file.file()), TARGET_TIMEOUT_MILLIS));
+    }
+
+    private static boolean hasCommands(RestoreResult result) {
+        return result.commands() + result.failedCommands() > 0;
+    }
+
     private void saveEnds(ImportRun run, TaskResult result) {
         synchronized (run) {
-            store.saveFiles(result.taskId(), result.ends());
+            store.saveFiles(result.taskId(), owner, result.ends(), List.of(), false);
         }
     }
 
@@ -159,8 +206,16 @@ public final class RunningTasks implements AutoCloseable {
 
     /** Writes the progress of all files in flight and a sign of life; to be called every second. */
     public void saveProgress() {
+        long before = System.nanoTime();
         store.renewLease(owner, LEASE, running.keySet()).forEach(this::lose);
+        leaseEnds = before + LEASE.minus(LEASE_MARGIN).toNanos();
         running.values().forEach(this::saveFiles);
+        running.values().forEach(run -> store.paces().exchange(run, owner));
+    }
+
+    /** Whether no other instance can have taken over what runs here: only then may this one write to targets. */
+    public boolean holdsLease() {
+        return System.nanoTime() - leaseEnds < 0;
     }
 
     /** Another instance took the task over, because this one gave no sign of life for too long. */
@@ -175,8 +230,19 @@ public final class RunningTasks implements AutoCloseable {
     void saveFiles(ImportRun run) {
         synchronized (run) { // what was gathered before the end of a file must not be written after it
             Map<String, FileSnapshot> files = new TreeMap<>();
-            run.files().forEach(progress -> files.put(progress.file().uri(), progress.snapshot()));
-            store.saveFiles(run.task().id(), files);
+            Map<CheckpointTrack, FileCheckpoint> checkpoints = new LinkedHashMap<>();
+            boolean beyond = false;
+            for (FileProgress progress : run.files()) {
+                files.put(progress.file().uri(), progress.snapshot());
+                CheckpointTrack track = progress.track();
+                FileCheckpoint next = track.next();
+                if (!next.equals(track.saved())) {
+                    checkpoints.put(track, next);
+                    beyond |= next.isBeyond(track.saved());
+                }
+            }
+            store.saveFiles(run.task().id(), owner, files, checkpoints.values(), beyond);
+            checkpoints.forEach(CheckpointTrack::saved);
             run.forgetEnded();
         }
     }
@@ -223,9 +289,9 @@ public final class RunningTasks implements AutoCloseable {
         logs.write(
                 task.id(),
                 TaskEvent.TAKEN_OVER,
-                "The service ended before the import did: it begins again (attempt %s)",
+                "The service ended before the import did: it goes on (attempt %s)",
                 attempt);
-        store.forgetFiles(task.id());
+        run.goOnFrom(store.checkpoints(task.id()));
         running.put(task.id(), run);
         waiting.incrementAndGet();
         if (state.status() == TaskStatus.TERMINATING) {
@@ -235,14 +301,15 @@ public final class RunningTasks implements AutoCloseable {
     }
 
     private ImportRun again(ImportTask task, int attempt) {
-        if (attempt > MAX_ATTEMPTS) {
+        if (store.attemptsInVain(task.id()) >= MAX_ATTEMPTS_IN_VAIN) {
             return ImportRun.failing(
-                    "The service ended " + MAX_ATTEMPTS + " times while it ran this import; look into its log",
+                    "The service ended " + MAX_ATTEMPTS_IN_VAIN
+                            + " times while it ran this import, which got no further; look into its log",
                     task,
                     attempt);
         }
         try {
-            return ImportRun.into(targets.again(task, store.password(task.id())), task, attempt);
+            return ImportRun.into(targets.again(task, store.password(task.id())), task, attempt, logs);
         } catch (TargetUnavailableException e) {
             return ImportRun.failing(e.getMessage(), task, attempt);
         }
@@ -261,20 +328,40 @@ public final class RunningTasks implements AutoCloseable {
     }
 
     /** Whether the service is ending. */
-    boolean isClosing() {
+    public boolean isClosing() {
         return closing;
     }
 
-    /** Breaks off what is being imported, so that the service ends soon. */
+    /**
+     * Breaks off what is being imported, so that the service ends soon: nothing more is read, and what was sent gets a
+     * moment to be answered.
+     */
     public void breakOffAll() {
         closing = true;
-        running.values().forEach(this::breakOff);
+        running.values().forEach(ImportRun::breakOff);
+        long deadline = System.nanoTime() + LAST_ANSWERS.toNanos();
+        try {
+            while (!running.values().stream().allMatch(ImportRun::isQuiet) && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        running.values().forEach(run -> deliveries.accept(run.session()));
     }
 
-    /** Leaves the tasks that have not finished to another instance, or to the next start of this one. */
+    /**
+     * Leaves the tasks that have not finished to another instance, or to the next start of this one, which go on behind
+     * what was answered.
+     */
     @Override
     public void close() {
-        running.clear();
-        store.endLease(owner);
+        try {
+            running.values().forEach(this::saveFiles);
+            running.clear();
+            store.endLease(owner);
+        } catch (JedisException e) {
+            LOG.warn("What was not saved is imported again, as the state Redis can't be reached: {}", e.getMessage());
+        }
     }
 }

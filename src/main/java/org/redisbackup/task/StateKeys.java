@@ -7,8 +7,12 @@ import java.util.Locale;
  *
  * <pre>
  * redisbackup:task:ID             hash    task (JSON), status, updated, released, error, owner, attempt; until it has
- *                                         finished also password (sealed) and the names of the two sets it counts in
+ *                                         finished also password (sealed), the names of the two sets it counts in, and
+ *                                         vain: attempts that began and brought nothing, in a row; maybe
+ *                                         max_keys_per_second and max_bytes_per_second, as changed while it ran, and
+ *                                         paused: why it pauses
  * redisbackup:task:ID:files       hash    s3://bucket/key -> {@link FileSnapshot} (JSON)
+ * redisbackup:task:ID:checkpoints hash    s3://bucket/key -> {@link FileCheckpoint} (JSON), until it has finished
  * redisbackup:task:ID:reports     hash    s3://bucket/key -> {@link FileReport} (JSON) of a dry run
  * redisbackup:task:ID:log         list    {@link TaskLog} (JSON), oldest first
  * redisbackup:project:P:tasks     zset    task id by creation order
@@ -52,6 +56,10 @@ public final class StateKeys {
 
     static String files(String id) {
         return task(id) + ":files";
+    }
+
+    static String checkpoints(String id) {
+        return task(id) + ":checkpoints";
     }
 
     static String reports(String id) {

@@ -15,6 +15,9 @@ public enum StateScript {
     FINISH,
     CLAIM,
     RENEW,
+    SAVE,
+    LIMIT,
+    PACE,
     DELETE,
     CLAIM_RUN,
     CONCLUDE_RUN;

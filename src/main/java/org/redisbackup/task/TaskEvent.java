@@ -20,7 +20,11 @@ public enum TaskEvent {
     PART_SKIPPED("IMPORT.0016", Level.WARN),
     FILE_VERIFIED("IMPORT.0017", Level.INFO),
     FILE_ANALYSED("IMPORT.0018", Level.INFO),
-    LEFT_OUT("IMPORT.0020", Level.INFO);
+    LEFT_OUT("IMPORT.0020", Level.INFO),
+    FILE_RESUMED("IMPORT.0021", Level.INFO),
+    NOT_FENCED("IMPORT.0022", Level.WARN),
+    PACE_CHANGED("IMPORT.0023", Level.WARN),
+    LIMITS_CHANGED("IMPORT.0024", Level.INFO);
 
     /** How much a line matters. */
     public enum Level {

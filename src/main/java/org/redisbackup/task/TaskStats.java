@@ -13,9 +13,11 @@ import org.redisbackup.redis.RestoreResult;
  * @param bytesRead of all its files, 0 to {@code bytesTotal}
  * @param bytesTotal size of all its files; 0 until they are listed
  * @param result what became of the keys so far
+ * @param paused why the import pauses, one sentence without its full stop; null when it does not
  * @param elapsed from creation until now or until it finished
  */
-public record TaskStats(TaskStatus status, long bytesRead, long bytesTotal, RestoreResult result, Duration elapsed) {
+public record TaskStats(
+        TaskStatus status, long bytesRead, long bytesTotal, RestoreResult result, String paused, Duration elapsed) {
     /** 0 to 100; 100 only for a task that succeeded. */
     public int percent() {
         if (status == TaskStatus.SUCCESS) {

@@ -26,9 +26,11 @@ import redis.clients.jedis.UnifiedJedis;
  */
 public final class TaskStore {
     private final UnifiedJedis redis;
+    private final TaskPaces paces;
 
     public TaskStore(UnifiedJedis redis) {
         this.redis = redis;
+        paces = new TaskPaces(redis);
     }
 
     /**
@@ -68,6 +70,10 @@ public final class TaskStore {
         if (exceeded != null) {
             throw limits.exceeded(TaskLimitException.Limit.valueOf(exceeded.toString()), task, address);
         }
+    }
+
+    TaskPaces paces() {
+        return paces;
     }
 
     Optional<TaskState> find(String id) {
@@ -157,17 +163,51 @@ public final class TaskStore {
             args.add(error);
         }
         Object end = StateScript.FINISH.run(
-                redis, List.of(StateKeys.task(id), StateKeys.UNFINISHED, StateKeys.STOPPING), args);
+                redis,
+                List.of(StateKeys.task(id), StateKeys.UNFINISHED, StateKeys.STOPPING, StateKeys.checkpoints(id)),
+                args);
         return Optional.ofNullable(end).map(Object::toString).map(TaskStatus::valueOf);
     }
 
-    void saveFiles(String id, Map<String, FileSnapshot> files) {
-        if (!files.isEmpty()) {
-            redis.hset(
-                    StateKeys.files(id),
-                    files.entrySet().stream()
-                            .collect(Collectors.toMap(Map.Entry::getKey, e -> StateJson.write(e.getValue()))));
+    /**
+     * Keeps how far the files of a task are, unless another instance has taken it over.
+     *
+     * @param files by URI
+     * @param checkpoints of some of them
+     * @param beyond whether more is done than at the checkpoints before
+     */
+    void saveFiles(
+            String id,
+            String owner,
+            Map<String, FileSnapshot> files,
+            Collection<FileCheckpoint> checkpoints,
+            boolean beyond) {
+        if (files.isEmpty() && checkpoints.isEmpty()) {
+            return;
         }
+        List<String> args = new ArrayList<>(List.of(owner, beyond ? "1" : "0", Integer.toString(2 * files.size())));
+        files.forEach((uri, snapshot) -> args.addAll(List.of(uri, StateJson.write(snapshot))));
+        checkpoints.forEach(each -> args.addAll(List.of(each.file().uri(), StateJson.write(each))));
+        StateScript.SAVE.run(redis, List.of(StateKeys.task(id), StateKeys.files(id), StateKeys.checkpoints(id)), args);
+    }
+
+    /** Of the files that were found for an unfinished task, sorted by URI; none when they were not found yet. */
+    List<FileCheckpoint> checkpoints(String id) {
+        return redis.hgetAll(StateKeys.checkpoints(id)).values().stream()
+                .map(text -> StateJson.read(text, FileCheckpoint.class))
+                .sorted(Comparator.comparing(checkpoint -> checkpoint.file().uri()))
+                .toList();
+    }
+
+    /** An attempt at the import begins: it is in vain until a checkpoint says otherwise. */
+    void begin(String id) {
+        redis.hincrBy(StateKeys.task(id), "vain", 1);
+    }
+
+    /** Attempts in a row that began and ended without any progress. */
+    int attemptsInVain(String id) {
+        String count = redis.hget(StateKeys.task(id), "vain");
+        return count == null ? 0 : Integer.parseInt(count);
     }
 
     void saveReport(String id, FileReport report) {
@@ -180,11 +220,6 @@ public final class TaskStore {
                 .map(text -> StateJson.read(text, FileReport.class))
                 .sorted(Comparator.comparing(FileReport::file))
                 .toList();
-    }
-
-    /** What an attempt that was given up left of its files. */
-    void forgetFiles(String id) {
-        redis.unlink(StateKeys.files(id));
     }
 
     Collection<FileSnapshot> files(String id) {

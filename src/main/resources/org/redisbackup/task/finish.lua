@@ -1,5 +1,5 @@
 -- Ends a task that its owner still has. Answers how: a task to be stopped has been, whatever became of its files.
--- KEYS  1 task  2 unfinished  3 tasks to be stopped
+-- KEYS  1 task  2 unfinished  3 tasks to be stopped  4 checkpoints of its files
 -- ARGV  1 id  2 owner  3 status  4 now  5 error; missing when there is none
 if redis.call('SISMEMBER', KEYS[2], ARGV[1]) == 0 or redis.call('HGET', KEYS[1], 'owner') ~= ARGV[2] then
   return false
@@ -10,5 +10,6 @@ redis.call('HSET', KEYS[1], 'status', status, 'updated', ARGV[4], 'released', AR
 if status == 'FAILED' and ARGV[5] then redis.call('HSET', KEYS[1], 'error', ARGV[5]) end
 local sets = redis.call('HMGET', KEYS[1], 'target', 'project')
 for _, set in ipairs({KEYS[2], KEYS[3], sets[1], sets[2]}) do redis.call('SREM', set, ARGV[1]) end
-redis.call('HDEL', KEYS[1], 'password', 'target', 'project')
+redis.call('HDEL', KEYS[1], 'password', 'target', 'project', 'vain')
+redis.call('UNLINK', KEYS[4])
 return status

@@ -18,6 +18,7 @@ import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.rdb.ResumePoint;
 import org.redisbackup.rdb.ValueCheck;
 import org.redisbackup.support.AofFile;
 import org.redisbackup.support.Conditions;
@@ -59,6 +60,27 @@ class DumpReaderTest {
             assertThat(reader.batches()).isEqualTo(4);
             assertThat(reader.offset()).isEqualTo(threeDumps().length);
             assertThatThrownBy(reader::next).isInstanceOf(NoSuchElementException.class);
+        }
+    }
+
+    @Test
+    void goesOnBehindWhatWasDelivered() throws IOException {
+        for (int pieces = 0; pieces <= 30; pieces++) {
+            BackupContent content = new BackupContent(
+                    new ResumePoint(pieces, null),
+                    new ByteArrayInputStream(threeDumps()),
+                    null,
+                    ContentLimits.STANDARD,
+                    warning -> {});
+            try (DumpReader reader = new DumpReader(content, LIMITS, 10, 1 << 18, 1, ValueCheck.NONE)) {
+                int rest = 0;
+                while (reader.hasNext()) {
+                    BackupBatch batch = reader.next();
+                    rest += batch.pieces();
+                    batch.release();
+                }
+                assertThat(rest).isEqualTo(30 - pieces);
+            }
         }
     }
 

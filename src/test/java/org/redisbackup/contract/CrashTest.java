@@ -33,7 +33,7 @@ class CrashTest {
                 assertThat(next.pid()).isPositive();
             }
             assertThat(servers.logs(ids.get(19)))
-                    .contains("The service ended before the import did: it begins again (attempt 2)");
+                    .contains("The service ended before the import did: it goes on (attempt 2)");
         }
     }
 

@@ -75,6 +75,22 @@ class ImportOptionsTest {
     }
 
     @Test
+    void commandsLoseWhatTheyCannotCarry() throws Exception {
+        service.put(
+                "idle.rdb",
+                new RdbFile("REDIS0010").idle(500).string("idle", "1").bytes());
+        String restored = imported("idle.rdb", "{}").get("task_id").asText();
+        assertThat(service.stats(restored).get("losses")).isEmpty();
+        JsonNode rebuilt = imported("idle.rdb", "{\"method\":\"commands\",\"on_loss\":\"fail\"}");
+        assertThat(rebuilt.get("status").asText()).isEqualTo("SUCCESS");
+        assertThat(service.stats(rebuilt.get("task_id").asText())
+                        .get("losses")
+                        .get("key_use")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
     void aNewerVersion() throws Exception {
         service.put("newer.rdb", new RdbFile("REDIS0099").string("newer", "1").bytes());
         assertThat(imported("newer.rdb", "{}").get("error_message").asText()).contains("REDIS0099");

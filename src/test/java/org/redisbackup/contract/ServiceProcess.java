@@ -22,8 +22,11 @@ final class ServiceProcess implements AutoCloseable {
 
     private final ChildProcess process;
 
-    private ServiceProcess(ChildProcess process) {
+    private final Path log;
+
+    private ServiceProcess(ChildProcess process, Path log) {
         this.process = process;
+        this.log = log;
     }
 
     /** Starts it with these properties and waits until it asks for tokens. */
@@ -41,7 +44,7 @@ final class ServiceProcess implements AutoCloseable {
         ChildProcess process = ChildProcess.start("service", Path.of("").toAbsolutePath(), log, command);
         URI anywhere = URI.create("http://127.0.0.1:" + properties.get(SERVER_PORT) + "/");
         process.await(() -> answers(anywhere), Duration.ofSeconds(60));
-        return new ServiceProcess(process);
+        return new ServiceProcess(process, log);
     }
 
     private static boolean answers(URI uri) {
@@ -59,6 +62,18 @@ final class ServiceProcess implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** What it wrote. */
+    Path log() {
+        return log;
+    }
+
+    /** Sends a signal such as {@code STOP}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** As the kernel ends a process that takes too much memory: nothing is said to anybody. */

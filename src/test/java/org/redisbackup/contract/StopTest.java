@@ -112,6 +112,6 @@ class StopTest {
     private static void awaitImporter(Jedis target) throws Exception {
         Conditions.await(() -> target.clientList()
                 .lines()
-                .anyMatch(line -> line.contains(" name=redis-backup-import ") && line.contains(" flags=b ")));
+                .anyMatch(line -> line.contains(" name=redis-backup-import:") && line.contains(" flags=b ")));
     }
 }

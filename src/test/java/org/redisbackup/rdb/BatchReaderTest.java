@@ -151,21 +151,6 @@ class BatchReaderTest {
     }
 
     @Test
-    void readingCanGoOnBehindABatch() throws IOException {
-        byte[] bytes = Corpus.bytes("types-redis-7.0.15.rdb");
-        try (BatchReader reader = new BatchReader(new ByteArrayInputStream(bytes), LIMITS, 7, 1 << 20, 0)) {
-            long last = 9;
-            while (reader.hasNext()) {
-                KeyBatch batch = reader.next();
-                assertThat(batch.end().offset()).isGreaterThan(last);
-                assertThat(batch.end().db()).isEqualTo(batch.db(batch.size() - 1));
-                assertThat(batch.offset(0)).isGreaterThanOrEqualTo(last);
-                last = batch.end().offset();
-            }
-        }
-    }
-
-    @Test
     void functionLibrariesFillABatchToo() throws IOException {
         try (BatchReader reader = open("functions-only-redis-7.0.15.rdb", LIMITS, 100, 50, 0)) {
             List<Integer> libraries = new ArrayList<>();

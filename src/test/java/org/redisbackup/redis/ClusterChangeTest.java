@@ -164,6 +164,43 @@ class ClusterChangeTest {
         }
     }
 
+    /** While a slot is on its way nobody can rename, so the key waits until the slot has arrived. */
+    @ParameterizedTest
+    @MethodSource(SERVERS)
+    void rebuildsValuesOfSlotsThatMove(RedisServers.Program program) throws Exception {
+        try (RedisCluster cluster = RedisCluster.start(program, false);
+                KeyPipeline pipeline = pipeline(cluster)) {
+            Imports.all(pipeline, new RdbFile(MAGIC).string("{key}before", "1"), ConflictPolicy.FAIL);
+            int slot = HashSlot.of(new byte[] {'k', 'e', 'y'}, 0, 3);
+            RedisServer owner = cluster.primaries().stream()
+                    .filter(node -> cluster.serves(node, slot))
+                    .findFirst()
+                    .orElseThrow();
+            RedisServer other = cluster.primaries().stream()
+                    .filter(node -> !node.equals(owner))
+                    .findFirst()
+                    .orElseThrow();
+            Move move = new Move(owner, other, slot, 1);
+            move.begin();
+            RdbFile file = new RdbFile(MAGIC);
+            for (int i = 0; i < 10; i++) {
+                file.record(2, "{key}" + i).raw((byte) 1).text(new byte[] {'x'});
+            }
+            try (BatchReader reader = reader(file);
+                    Jedis arriving = other.jedis()) {
+                arriving.configResetStat();
+                CompletableFuture<RestoreResult> result =
+                        pipeline.deliver(reader.next(), Imports.rebuilding(ConflictPolicy.REPLACE));
+                Conditions.await(() -> arriving.info("commandstats").contains("cmdstat_renamenx"));
+                move.end();
+                assertThat(Imports.await(result).imported()).isEqualTo(10);
+                Conditions.await(() -> arriving.dbSize() == 11);
+                assertThat(arriving.keys("*")).noneMatch(key -> key.startsWith(TemporaryKey.PREFIX));
+            }
+            assertThat(keys(cluster.primaries())).isEqualTo(11);
+        }
+    }
+
     /** A primary dies that executes nothing of what it was sent; what it answered for has reached its replica. */
     @ParameterizedTest
     @MethodSource(SERVERS)
@@ -206,8 +243,8 @@ class ClusterChangeTest {
     void givesUpSlotsThatNobodyTakesOver() throws Exception {
         try (RedisCluster cluster = RedisCluster.start(RedisServers.embedded(), false)) {
             Target target = cluster.target();
-            try (KeyPipeline pipeline =
-                    new RoutedPipeline(target, new ClusterTopology(target, 5000), 5000, Duration.ofMillis(1500))) {
+            try (KeyPipeline pipeline = new RoutedPipeline(
+                    target, new ClusterTopology(target, 5000), 5000, Sender.ALONE, Duration.ofMillis(1500))) {
                 Imports.all(pipeline, new RdbFile(MAGIC).strings("before", 100), ConflictPolicy.FAIL);
                 cluster.primaries().get(2).kill();
                 try (BatchReader reader = Imports.reader(FILE.open(), LIMITS)) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.support.Conditions;
 import org.redisbackup.support.Corpus;
+import org.redisbackup.support.LargeHash;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.RedisCluster;
 import org.redisbackup.support.RedisServer;
@@ -91,6 +92,35 @@ class ClusterImportTest {
     private static RestoreResult importFile(KeyPipeline pipeline, String file) throws Exception {
         return Imports.all(
                 pipeline, Imports.reader(new ByteArrayInputStream(Corpus.bytes(file)), LIMITS), ConflictPolicy.FAIL);
+    }
+
+    /** The temporary key of a value lies in the slot of its key, whatever braces the key has. */
+    @ParameterizedTest
+    @MethodSource(SERVERS)
+    void rebuildsValuesOnTheRightNodes(RedisServers.Program program) throws Exception {
+        RedisCluster cluster = cluster(program);
+        List<String> keys =
+                List.of("", "plain", "{tag}key", "key{tag}", "{}key", "a{b", "a}b", "}{", "{{x}}", "{x}{y}", "{", "}");
+        RdbFile file = new RdbFile(MAGIC);
+        for (String key : keys) {
+            file.record(2, key).raw((byte) 2).text(new byte[] {'x'}).text(new byte[] {'y'});
+        }
+        try (KeyPipeline pipeline = pipeline(cluster)) {
+            for (boolean again : new boolean[] {false, true}) {
+                RestoreResult result = Imports.all(
+                        pipeline, Imports.reader(file.open(), LIMITS), Imports.rebuilding(ConflictPolicy.REPLACE));
+                assertThat(result.failures()).isEmpty();
+                assertThat(again ? result.replaced() : result.imported()).isEqualTo(keys.size());
+                assertThat(digests(cluster).keySet()).containsExactlyInAnyOrderElementsOf(keys);
+            }
+            cluster.clear();
+            RestoreResult streamed = Imports.all(
+                    pipeline,
+                    Imports.reader(new LargeHash(20_000), LIMITS.withMaxBufferedValue(10_000)),
+                    ConflictPolicy.SKIP);
+            assertThat(streamed.imported()).isEqualTo(3);
+            assertThat(digests(cluster).keySet()).containsExactlyInAnyOrder("before", LargeHash.KEY, "after");
+        }
     }
 
     @ParameterizedTest

@@ -30,8 +30,7 @@ import redis.clients.jedis.Jedis;
  * is neither a report that adds up nor a typed refusal ends it.
  */
 final class HostileImport {
-    /** So that each key gets an answer of its own, even one that the file has twice. */
-    private static final int BATCH_KEYS = 1;
+    private static final int BATCH_KEYS = 1000;
 
     private static final int BATCH_BYTES = 256 * 1024;
     private static final int IN_FLIGHT = 4;

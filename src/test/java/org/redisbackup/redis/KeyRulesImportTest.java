@@ -208,6 +208,48 @@ class KeyRulesImportTest {
         }
     }
 
+    /** Whose length nobody knows before it was read. */
+    @Test
+    void filtersOrRenamesALargeCollection() throws Exception {
+        int elements = 5000;
+        RdbFile list =
+                new RdbFile(MAGIC).string("before", "1").record(1, "list").raw((byte) 0x53, (byte) 0x88);
+        for (int i = 0; i < elements; i++) {
+            list.text(("element " + i).getBytes(ISO_8859_1));
+        }
+        byte[] file = list.string("after", "2").bytes();
+        try (Jedis jedis = server.jedis();
+                RestorePipeline pipeline = Imports.pipeline(server)) {
+            jedis.flushAll();
+            RestoreResult result =
+                    imported(pipeline, file, SMALL_VALUES, select(keys("*e*r*"), null), ConflictPolicy.REPLACE);
+            assertThat(result.counts()).isEqualTo(new OutcomeCounts(2, 0, 0, 0, 1, 0, 0));
+            assertThat(jedis.keys("*")).containsExactlyInAnyOrder("before", "after");
+            result = imported(pipeline, file, SMALL_VALUES, rename("", "x:"), ConflictPolicy.REPLACE);
+            assertThat(result.imported()).isEqualTo(3);
+            assertThat(jedis.llen("x:list")).isEqualTo(elements);
+        }
+    }
+
+    /** As a damaged file has them; whatever the policy, only one of them is new. */
+    @ParameterizedTest
+    @EnumSource
+    void countsKeysThatTheBackupHasTwice(ConflictPolicy policy) throws Exception {
+        byte[] file = new RdbFile(MAGIC)
+                .strings("k", 10)
+                .string("twice", "1")
+                .strings("l", 10)
+                .string("twice", "2")
+                .bytes();
+        try (Jedis jedis = server.jedis()) {
+            jedis.flushAll();
+            RestoreResult result = imported(file, KeyRules.NONE, policy);
+            assertThat(result.imported()).isEqualTo(21);
+            assertThat(result.keys()).isEqualTo(22);
+            assertThat(jedis.get("twice")).isEqualTo(policy == ConflictPolicy.REPLACE ? "2" : "1");
+        }
+    }
+
     @Test
     void keysFallTogetherByTheirNewNames() throws Exception {
         byte[] file = new RdbFile(MAGIC).string("a:x", "1").string("x", "2").bytes();

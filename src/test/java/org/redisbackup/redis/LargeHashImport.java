@@ -5,7 +5,7 @@ import org.redisbackup.support.LargeHash;
 
 /**
  * Imports a hash larger than this process' heap: {@code LargeHashImport PORT FIELDS}, each field of 102 bytes. Prints what
- * became of the keys, and the most memory that was in use after a collection.
+ * became of the keys, the time, and how large the heap may get.
  */
 public final class LargeHashImport {
     private LargeHashImport() {}

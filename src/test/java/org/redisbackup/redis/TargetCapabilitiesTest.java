@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.redisbackup.rdb.ValueType;
+import org.redisbackup.rdb.decode.TargetFeatures;
 
 class TargetCapabilitiesTest {
     private static TargetCapabilities redis(String version) {
@@ -24,6 +25,10 @@ class TargetCapabilitiesTest {
 
     @ParameterizedTest
     @CsvSource({
+        "2.8.24, 6",
+        "3.0.7, 6",
+        "3.2.13, 7",
+        "4.0.14, 8",
         "5.0.14, 9",
         "6.2.16, 9",
         "7.0.15, 10",
@@ -45,6 +50,51 @@ class TargetCapabilitiesTest {
     void knowsWhatValkeyAccepts(String version, int rdbVersion) {
         assertThat(valkey(version).maxRdbVersion()).isEqualTo(rdbVersion);
         assertThat(valkey(version).product()).isEqualTo("Valkey " + version);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2.8.24, false, false, false, false, false, false, false, false",
+        "3.2.13, false, false, false, false, false, false, false, false",
+        "4.0.14, true, true, false, false, false, false, false, false",
+        "5.0.14, true, true, true, false, false, false, false, true",
+        "6.0.16, true, true, true, false, false, false, false, true",
+        "6.2.16, true, true, true, true, false, false, false, true",
+        "7.0.15, true, true, true, true, true, false, false, true",
+        "7.2.6, true, true, true, true, true, false, false, true",
+        "7.4.1, true, true, true, true, true, true, false, true",
+        "8.8.0, true, true, true, true, true, true, true, true"
+    })
+    void knowsTheCommandsOfRedis(
+            String version,
+            boolean longHset,
+            boolean unlink,
+            boolean streams,
+            boolean consumers,
+            boolean streamCounters,
+            boolean fieldExpiry,
+            boolean arrays,
+            boolean restores) {
+        assertThat(redis(version).features())
+                .isEqualTo(
+                        new TargetFeatures(longHset, unlink, streams, consumers, streamCounters, fieldExpiry, arrays));
+        assertThat(redis(version).restores(ValueType.STRING)).isEqualTo(restores);
+        assertThat(redis(version).setsWithExpiry()).isEqualTo(consumers); // 6.2, both of them
+        assertThat(redis(version).features().canHold(ValueType.STREAM_LISTPACKS_3))
+                .isEqualTo(streams);
+    }
+
+    @Test
+    void knowsTheCommandsOfValkey() {
+        assertThat(valkey("8.1.1").features())
+                .isEqualTo(new TargetFeatures(true, true, true, true, true, false, false));
+        assertThat(valkey("9.0.0").features()).isEqualTo(new TargetFeatures(true, true, true, true, true, true, false));
+    }
+
+    @Test
+    void restoresNoHashesOfTemplates() {
+        assertThat(redis("8.10.0").restores(ValueType.HASH_TEMPLATE_ARRAY)).isFalse();
+        assertThat(redis("8.10.0").restores(ValueType.HASH_METADATA)).isTrue();
     }
 
     @Test
@@ -120,8 +170,8 @@ class TargetCapabilitiesTest {
 
     @Test
     void refusesServersThatAreNoTargets() {
-        assertThatThrownBy(() -> redis("4.0.14"))
-                .hasMessage("is version 4.0.14; name a server of version 5.0 or later");
+        assertThatThrownBy(() -> redis("2.6.17"))
+                .hasMessage("is version 2.6.17; name a server of version 2.8 or later");
         assertThatThrownBy(() -> redis("unknown")).hasMessageStartingWith("is version unknown;");
         assertThatThrownBy(() -> TargetCapabilities.of(Map.of(), Map.of(), Modules.UNKNOWN))
                 .hasMessageContaining("does not tell");

@@ -58,7 +58,7 @@ final class BlobReader {
         streaming = null;
         in.need(compressed);
         if (scratch.length < plain) {
-            scratch = new byte[HELD];
+            scratch = new byte[(int) Math.min(HELD, Math.max(plain, scratch.length * 2L))];
         }
         if (!Lzf.decompress(in.buffer(), in.position(), (int) compressed, scratch, (int) plain)) {
             throw new RdbFormatException(

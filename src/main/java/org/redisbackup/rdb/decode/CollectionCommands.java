@@ -24,7 +24,7 @@ final class CollectionCommands implements ElementVisitor {
     private final CommandSink sink;
     private final Set<Loss> losses;
     private final RespCommand command;
-    private final RespCommand expire;
+    private RespCommand expire; // made when a field ends at a time
     private final boolean isSorted;
     private int headWords; // of the open command, which has elements when it has more; 0 when none is open
     private long elements;
@@ -40,7 +40,6 @@ final class CollectionCommands implements ElementVisitor {
 
     /**
      * @param command to be filled
-     * @param expire to be filled, for the fields of the other command that end at a time
      * @param now Unix milliseconds; fields that end by then are left out
      */
     CollectionCommands(
@@ -49,7 +48,6 @@ final class CollectionCommands implements ElementVisitor {
             TargetFeatures features,
             long now,
             RespCommand command,
-            RespCommand expire,
             CommandSink sink,
             Set<Loss> losses) {
         this.key = key;
@@ -57,7 +55,6 @@ final class CollectionCommands implements ElementVisitor {
         this.features = features;
         this.now = now;
         this.command = command;
-        this.expire = expire;
         this.sink = sink;
         this.losses = losses;
     }
@@ -212,6 +209,9 @@ final class CollectionCommands implements ElementVisitor {
     }
 
     private void expireFields() throws IOException {
+        if (expire == null) {
+            expire = command.another();
+        }
         for (Map.Entry<Long, List<int[]>> time : expiring.entrySet()) {
             expire.start("HPEXPIREAT", key);
             expire.word(time.getKey());

@@ -18,7 +18,7 @@ final class RespCommand {
     private final long offset;
     private final byte[] digits = new byte[LONGEST_NUMBER];
     private final byte[] numberDigits = new byte[LONGEST_NUMBER];
-    private byte[] buffer = new byte[1 << 12];
+    private byte[] buffer = new byte[256];
     private int size;
     private int words;
 
@@ -29,6 +29,11 @@ final class RespCommand {
     RespCommand(int maxWord, long offset) {
         this.maxWord = maxWord;
         this.offset = offset;
+    }
+
+    /** One that has the same bounds. */
+    RespCommand another() {
+        return new RespCommand(maxWord, offset);
     }
 
     /** Forgets the last command and starts with the words of another. */

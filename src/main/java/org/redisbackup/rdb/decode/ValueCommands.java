@@ -120,8 +120,7 @@ public final class ValueCommands {
         }
 
         private CollectionCommands collection(boolean isSorted) {
-            RespCommand expire = new RespCommand(maxWord, batch.offset(i));
-            return new CollectionCommands(key, isSorted, features, now, command, expire, sink, losses);
+            return new CollectionCommands(key, isSorted, features, now, command, sink, losses);
         }
 
         private void decode(ElementVisitor visitor) throws IOException {

@@ -36,7 +36,7 @@ public final class ValueDecoder {
     private final BlobReader blobs;
     private final StringDecoder stringDecoder;
     private final ArrayDecoder arrayDecoder;
-    private final StreamDecoder streamDecoder;
+    private StreamDecoder streamDecoder; // made for the first stream
     private final ListpackCursor listpack = new ListpackCursor();
     private final ZiplistCursor ziplist = new ZiplistCursor();
     private final ZipmapCursor zipmap = new ZipmapCursor();
@@ -63,7 +63,6 @@ public final class ValueDecoder {
         blobs = new BlobReader(in, primitives, maxElement);
         stringDecoder = new StringDecoder(in, primitives, blobs, visitor);
         arrayDecoder = new ArrayDecoder(in, primitives, strings, visitor);
-        streamDecoder = new StreamDecoder(in, primitives, strings, blobs, visitor);
     }
 
     /** Whether values of this type have elements that can be told. What those of a module mean only the module knows. */
@@ -106,16 +105,23 @@ public final class ValueDecoder {
             case VALKEY_HASH_2 -> hashOfAbsoluteExpiries();
             case HASH_TEMPLATE_LISTPACK -> templateListpack(templates);
             case HASH_TEMPLATE_ARRAY -> templateArray(templates);
-            case STREAM_LISTPACKS -> streamDecoder.decode(1);
-            case STREAM_LISTPACKS_2 -> streamDecoder.decode(2);
-            case STREAM_LISTPACKS_3 -> streamDecoder.decode(3);
-            case STREAM_LISTPACKS_4 -> streamDecoder.decode(4);
-            case STREAM_LISTPACKS_5 -> streamDecoder.decode(5);
+            case STREAM_LISTPACKS -> stream(1);
+            case STREAM_LISTPACKS_2 -> stream(2);
+            case STREAM_LISTPACKS_3 -> stream(3);
+            case STREAM_LISTPACKS_4 -> stream(4);
+            case STREAM_LISTPACKS_5 -> stream(5);
             case ARRAY -> arrayDecoder.decode();
             case MODULE_2 ->
                 throw new UnsupportedOperationException(
                         "this is the value of a module, and only the module knows what its parts mean");
         }
+    }
+
+    private void stream(int generation) throws IOException {
+        if (streamDecoder == null) {
+            streamDecoder = new StreamDecoder(in, primitives, strings, blobs, visitor);
+        }
+        streamDecoder.decode(generation);
     }
 
     private void list() throws IOException {

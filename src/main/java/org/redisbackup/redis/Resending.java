@@ -1,0 +1,31 @@
+package org.redisbackup.redis;
+
+/** What a shipment asks of its pipeline when it is not settled by what was sent. */
+interface Resending {
+    /** Of a shipment that is sent once at most. */
+    Resending NEVER = new Resending() {
+        @Override
+        public void send(Shipment shipment) {
+            throw new IllegalStateException("it must not be sent again");
+        }
+
+        @Override
+        public boolean isAllowed() {
+            return false;
+        }
+
+        @Override
+        public void succeeded() {
+            // nothing depends on it
+        }
+    };
+
+    /** Puts it back into the queue, in front of all others. */
+    void send(Shipment shipment);
+
+    /** Whether it may be sent again after one more failure: not when nothing has succeeded for a while. */
+    boolean isAllowed();
+
+    /** The target took something. */
+    void succeeded();
+}
