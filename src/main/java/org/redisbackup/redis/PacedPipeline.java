@@ -26,6 +26,7 @@ import org.redisbackup.rdb.KeyBatch;
  */
 final class PacedPipeline implements KeyPipeline {
     private static final int IDLE_SECONDS = 5;
+    private static final int CLOSE_SECONDS = 10;
 
     /** The limits may have changed meanwhile, and there may be room. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
@@ -43,6 +44,7 @@ final class PacedPipeline implements KeyPipeline {
     private int inFlight;
     private boolean looking;
     private Future<?> wake;
+    private String givenUp; // why nothing is taken while the last look at the memory holds, or null
     private String closed; // why nothing is taken any more, or null
 
     /**
@@ -111,7 +113,7 @@ final class PacedPipeline implements KeyPipeline {
         Waiting batch = new Waiting(load, delivery, refusal, new CompletableFuture<>());
         String refused;
         synchronized (this) {
-            refused = closed;
+            refused = closed == null && !budget.isOld(clock.instant()) ? givenUp : closed;
             if (refused == null) {
                 waiting.add(batch);
             }
@@ -246,6 +248,9 @@ final class PacedPipeline implements KeyPipeline {
             pace.room(use);
         }
         String tooLong = exhausted ? pace.noRoom(use, now) : null;
+        synchronized (this) {
+            givenUp = tooLong;
+        }
         if (tooLong != null) {
             takeWaiting().forEach(batch -> batch.refuse(tooLong));
         }
@@ -275,6 +280,11 @@ final class PacedPipeline implements KeyPipeline {
         String reason = "The pipeline to " + target.address() + " was closed before the keys were sent";
         end(reason).forEach(batch -> batch.refuse(reason));
         pipeline.close();
+        try {
+            boolean unused = coordinator.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private synchronized List<Waiting> end(String reason) {

@@ -12,6 +12,8 @@ import redis.clients.jedis.Jedis;
  * be asked again.
  */
 final class TargetMemory implements Closeable {
+    private static final String NAME = TargetClient.NAME + "-memory";
+
     private final Target target;
     private final Topology topology;
     private final int timeoutMillis;
@@ -54,7 +56,7 @@ final class TargetMemory implements Closeable {
 
     private MemoryUse ask(Address primary) {
         Jedis connection = connections.computeIfAbsent(
-                primary, address -> TargetClient.connect(target, address, timeoutMillis, true));
+                primary, address -> TargetClient.connect(target, address, timeoutMillis, NAME));
         return MemoryUse.of(primary.toString(), TargetClient.fields(connection.info("memory")));
     }
 

@@ -12,7 +12,7 @@ final class TokenBucket {
     private static final double NANOS = 1e9;
 
     private double owed;
-    private Instant paid = Instant.MIN;
+    private Instant paid = Instant.EPOCH;
 
     /**
      * @param perSecond the rate from the last call on, 0 for none

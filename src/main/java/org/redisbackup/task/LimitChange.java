@@ -14,9 +14,6 @@ public record LimitChange(
         @JsonProperty("max_keys_per_second") Long maxKeysPerSecond,
         @JsonProperty("max_bytes_per_second") Long maxBytesPerSecond) {
     public LimitChange {
-        if (maxKeysPerSecond == null && maxBytesPerSecond == null) {
-            throw new IllegalArgumentException("expected max_keys_per_second or max_bytes_per_second");
-        }
         requireLimit(maxKeysPerSecond, "max_keys_per_second");
         requireLimit(maxBytesPerSecond, "max_bytes_per_second");
     }
@@ -30,10 +27,15 @@ public record LimitChange(
     /**
      * Reads a change as requests have it.
      *
-     * @throws IllegalArgumentException with a sentence without its full stop when it names anything else
+     * @throws IllegalArgumentException with a sentence without its full stop when it names anything else, or
+     *     nothing
      */
     public static LimitChange of(Map<String, Object> requested) {
-        return ImportOptions.read(requested, LimitChange.class);
+        LimitChange change = ImportOptions.read(requested, LimitChange.class);
+        if (change.maxKeysPerSecond() == null && change.maxBytesPerSecond() == null) {
+            throw new IllegalArgumentException("expected max_keys_per_second or max_bytes_per_second");
+        }
+        return change;
     }
 
     /** Limits with this change. */

@@ -41,7 +41,7 @@ final class TaskPaces {
         List<String> args = paused == null ? List.of(owner) : List.of(owner, paused);
         List<?> limits = (List<?>)
                 StateScript.PACE.run(redis, List.of(StateKeys.task(run.task().id())), args);
-        if (limits != null && (limits.get(0) != null || limits.get(1) != null)) {
+        if (limits != null) {
             LimitChange change = new LimitChange(number(limits.get(0)), number(limits.get(1)));
             run.pace().limit(change.applyTo(run.task().options().limits()));
         }

@@ -31,7 +31,8 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("x", 1),
                 "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
-                        + " include, invalid_values, method, on_loss, rename, unknown_version, verify_first]");
+                        + " include, invalid_values, max_bytes_per_second, max_keys_per_second, max_memory_percent,"
+                        + " method, on_loss, pause_limit_seconds, rename, unknown_version, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(
                 Map.of("include", Map.of("keys", List.of("/(/"))),
@@ -49,6 +50,9 @@ class ImportOptionsTest {
                 Map.of("expiry", Map.of("min_ttl_seconds", Long.MAX_VALUE)),
                 "9223372036854775807 seconds are too many");
         assertWrong(Map.of("dry_run", "yes"), "dry_run has a value of the wrong type");
+        assertWrong(Map.of("max_keys_per_second", -1), "max_keys_per_second is 0 or more");
+        assertWrong(Map.of("max_memory_percent", 101), "max_memory_percent is 0 to 100");
+        assertWrong(Map.of("pause_limit_seconds", Long.MAX_VALUE), "pause_limit_seconds is 0 to 604800");
         assertWrong(Map.of("conflict_policy", 1), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(Map.of("conflict_policy", List.of("skip")), "conflict_policy has a value of the wrong type");
     }
