@@ -47,6 +47,13 @@ public final class RedisRestoreConstants {
 
     @Metadata(
             label = "producer",
+            javaType = "Boolean",
+            description = "Whether a target that holds keys may lose them to the method REPLICATION, in place of the"
+                    + " endpoint's option.")
+    public static final String REPLACE_ALL = "CamelRedisRestoreReplaceAll";
+
+    @Metadata(
+            label = "producer",
             javaType = "org.redisbackup.redis.Pace",
             description = "How gently the target is treated, in place of the endpoint's options: its limits may change"
                     + " while batches wait.")

@@ -10,9 +10,10 @@ import java.io.Serializable;
  * @param offset bytes from the start of the stream
  * @param db the database that is selected there
  * @param checksum CRC-64 of all bytes before
+ * @param written when the file was, in Unix milliseconds; -1 when it does not say
  * @param magic how the stream begins: the bytes that tell its version
  */
-public record Checkpoint(long offset, int db, long checksum, String magic) implements Serializable {
+public record Checkpoint(long offset, int db, long checksum, long written, String magic) implements Serializable {
     /** The bytes that the stream begins with. */
     public byte[] head() {
         return magic.getBytes(ISO_8859_1);

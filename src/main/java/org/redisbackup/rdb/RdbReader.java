@@ -76,7 +76,7 @@ final class RdbReader {
     /** @param index in the buffer, of which nothing later was checksummed */
     private Checkpoint placeAt(int index) {
         long offset = in.offset() - (in.position() - index);
-        return templates.isEmpty() ? new Checkpoint(offset, head.db, in.checksumTo(index), magic) : null;
+        return templates.isEmpty() ? new Checkpoint(offset, head.db, in.checksumTo(index), head.written, magic) : null;
     }
 
     /** Bytes gone over, for any thread. */
@@ -134,6 +134,7 @@ final class RdbReader {
         if (from != null) {
             in.goOnAt(from.offset(), from.checksum());
             head.db = from.db();
+            head.written = from.written();
         }
     }
 

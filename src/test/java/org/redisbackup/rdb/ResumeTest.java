@@ -19,7 +19,7 @@ class ResumeTest {
     private static final RdbLimits LIMITS = new RdbLimits(1 << 20, 1 << 16, 1 << 16);
 
     /** A batch, told by what matters of it. */
-    private record Read(List<String> records, Checkpoint checkpoint) {}
+    private record Read(List<String> records, long written, Checkpoint checkpoint) {}
 
     private static List<Read> read(BatchReader reader) {
         List<Read> all = new ArrayList<>();
@@ -30,7 +30,7 @@ class ResumeTest {
                 records.add(batch.db(i) + " " + new String(batch.key(i), java.nio.charset.StandardCharsets.ISO_8859_1)
                         + " " + batch.offset(i) + " " + batch.expireAt(i));
             }
-            all.add(new Read(records, batch.checkpoint()));
+            all.add(new Read(records, batch.written(), batch.checkpoint()));
             batch.release();
         }
         return all;
@@ -75,7 +75,8 @@ class ResumeTest {
         try (BatchReader reader = open(new ByteArrayInputStream(file), 100)) {
             place = reader.next().checkpoint();
         }
-        Checkpoint other = new Checkpoint(place.offset(), place.db(), place.checksum() ^ 1, place.magic());
+        Checkpoint other =
+                new Checkpoint(place.offset(), place.db(), place.checksum() ^ 1, place.written(), place.magic());
         try (BatchReader reader = openAt(file, other, 100)) {
             assertThatThrownBy(() -> read(reader)).hasMessageContaining("the file is damaged");
         }

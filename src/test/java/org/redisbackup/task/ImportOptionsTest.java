@@ -32,7 +32,8 @@ class ImportOptionsTest {
                 Map.of("x", 1),
                 "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
                         + " include, invalid_values, max_bytes_per_second, max_keys_per_second, max_memory_percent,"
-                        + " method, on_loss, pause_limit_seconds, rename, unknown_version, verify_first]");
+                        + " method, on_loss, pause_limit_seconds, rename, replace_all,"
+                        + " unknown_version, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(
                 Map.of("include", Map.of("keys", List.of("/(/"))),
@@ -49,6 +50,11 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("expiry", Map.of("min_ttl_seconds", Long.MAX_VALUE)),
                 "9223372036854775807 seconds are too many");
+        assertWrong(
+                Map.of("method", "replication", "conflict_policy", "skip"),
+                "method replication hands over a file as it is: it goes with no other conflict_policy than replace, and"
+                        + " without verify_first, max_keys_per_second, max_bytes_per_second, include, exclude, rename,"
+                        + " databases and expiry");
         assertWrong(Map.of("dry_run", "yes"), "dry_run has a value of the wrong type");
         assertWrong(Map.of("max_keys_per_second", -1), "max_keys_per_second is 0 or more");
         assertWrong(Map.of("max_memory_percent", 101), "max_memory_percent is 0 to 100");
@@ -71,6 +77,7 @@ class ImportOptionsTest {
                 ValidationPolicy.OFF,
                 ImportOptions.Method.COMMANDS,
                 LossPolicy.DROP,
+                true,
                 true,
                 true,
                 1000L,
