@@ -75,12 +75,18 @@ class KeyRulesImportTest {
     private static RestoreResult imported(
             KeyPipeline pipeline, byte[] file, RdbLimits limits, KeyRules rules, ConflictPolicy policy)
             throws IOException {
+        return imported(pipeline, file, limits, rules, DeliveryRules.of(policy));
+    }
+
+    private static RestoreResult imported(
+            KeyPipeline pipeline, byte[] file, RdbLimits limits, KeyRules rules, DeliveryRules delivery)
+            throws IOException {
         List<CompletableFuture<RestoreResult>> results = new ArrayList<>();
         try (BatchReader reader = Imports.reader(new ByteArrayInputStream(file), limits)) {
             while (reader.hasNext()) {
                 KeyBatch batch = reader.next();
                 rules.apply(batch, NOW);
-                results.add(pipeline.deliver(batch, policy));
+                results.add(pipeline.deliver(batch, delivery));
             }
             RestoreResult sum = RestoreResult.NONE;
             for (CompletableFuture<RestoreResult> result : results) {
@@ -205,6 +211,41 @@ class KeyRulesImportTest {
             assertThat(jedis.dbSize()).isZero();
             jedis.select(2);
             assertThat(jedis.dbSize()).isEqualTo(40);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rebuildsUnderNewNames(ConflictPolicy policy) throws Exception {
+        byte[] file = new RdbFile(MAGIC)
+                .strings("k", 20)
+                .record(1, "list")
+                .raw((byte) 1)
+                .text("element".getBytes(ISO_8859_1))
+                .db(3)
+                .strings("k", 10)
+                .strings("x", 5)
+                .bytes();
+        KeyRules rules = new KeyRules(
+                KeySelection.ALL, keys("x*"), new KeyRenaming("k", "n:"), DatabaseMap.allInto(0), TtlPolicy.KEEP);
+        DeliveryRules byCommands = new DeliveryRules(policy, true, DeliveryRules.MAX_RESTORE_BYTES, LossPolicy.KEEP);
+        try (Jedis jedis = server.jedis();
+                RestorePipeline pipeline = Imports.pipeline(server)) {
+            jedis.flushAll();
+            RestoreResult result = imported(pipeline, file, LIMITS, rules, byCommands);
+            long together =
+                    switch (policy) {
+                        case REPLACE -> result.replaced();
+                        case SKIP -> result.skipped();
+                        case FAIL -> result.failed();
+                    };
+            assertThat(together).isEqualTo(10);
+            assertThat(result.imported()).isEqualTo(21);
+            assertThat(result.filtered()).isEqualTo(5);
+            assertThat(result.keys()).isEqualTo(36);
+            assertThat(jedis.dbSize()).isEqualTo(21);
+            assertThat(jedis.get("n:19")).isEqualTo("value of 19");
+            assertThat(jedis.lrange("list", 0, -1)).containsExactly("element");
         }
     }
 
