@@ -15,6 +15,11 @@ import org.redisbackup.aof.BackupFormat;
  * @param appendOnly whether a name or a manifest says that it is an append-only file; else its content tells
  */
 public record Dump(String name, List<AofPart> parts, boolean appendOnly) {
+    /** Whether it is one of the files of an archive. */
+    public boolean isOfArchive() {
+        return name != null && !name.isEmpty();
+    }
+
     /** Whether a file that starts like this is a dump. */
     static boolean is(byte[] head) {
         return BackupFormat.of(head) != BackupFormat.UNKNOWN;

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -36,7 +35,7 @@ public class RedisRestoreComponent extends DefaultComponent {
     private RedisRestoreConfiguration configuration = new RedisRestoreConfiguration();
 
     private final Map<Route, KeyPipeline> pipelines = new HashMap<>();
-    private final Set<ReplicationTransfer> transfers = ConcurrentHashMap.newKeySet();
+    private final Map<ReplicationTransfer, String> transfers = new ConcurrentHashMap<>(); // to their sessions
     private volatile BooleanSupplier mayWrite = () -> true;
     private ExecutorService callbacks;
 
@@ -76,9 +75,10 @@ public class RedisRestoreComponent extends DefaultComponent {
     }
 
     /** Replaces everything that the target holds by one RDB file; breaks that off when the component stops. */
-    RestoreResult handOver(InputStream file, Target target, int connectTimeout, boolean mayReplace) throws IOException {
+    RestoreResult handOver(InputStream file, Target target, int connectTimeout, String session, boolean mayReplace)
+            throws IOException {
         ReplicationTransfer transfer = new ReplicationTransfer(target, connectTimeout, RdbLimits.forThisHeap());
-        transfers.add(transfer);
+        transfers.put(transfer, session == null ? "" : session);
         try {
             return transfer.transfer(file, mayReplace);
         } finally {
@@ -91,6 +91,11 @@ public class RedisRestoreComponent extends DefaultComponent {
      * The session may begin anew with its next exchange.
      */
     public void breakOff(String session, String reason) {
+        transfers.forEach((transfer, itsSession) -> {
+            if (session.equals(itsSession)) {
+                transfer.breakOff();
+            }
+        });
         List<KeyPipeline> broken = new ArrayList<>();
         synchronized (this) {
             pipelines.forEach((route, pipeline) -> {
@@ -120,7 +125,7 @@ public class RedisRestoreComponent extends DefaultComponent {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        transfers.forEach(ReplicationTransfer::breakOff);
+        transfers.keySet().forEach(ReplicationTransfer::breakOff);
         closePipelines();
         getCamelContext().getExecutorServiceManager().shutdownGraceful(callbacks);
     }

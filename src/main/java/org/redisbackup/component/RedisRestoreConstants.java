@@ -45,5 +45,12 @@ public final class RedisRestoreConstants {
                     "Which keys are imported, and what they are on the target, in place of the endpoint's options.")
     public static final String RULES = "CamelRedisRestoreRules";
 
+    @Metadata(
+            label = "producer",
+            javaType = "Boolean",
+            description = "Whether a target that holds keys may lose them to the method REPLICATION, in place of the"
+                    + " endpoint's option.")
+    public static final String REPLACE_ALL = "CamelRedisRestoreReplaceAll";
+
     private RedisRestoreConstants() {}
 }

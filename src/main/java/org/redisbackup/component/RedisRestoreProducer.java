@@ -68,6 +68,8 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
         RedisRestoreConfiguration configuration = configuration();
         try {
             Target target = header(exchange, RedisRestoreConstants.TARGET, Target.class);
+            String session = header(exchange, RedisRestoreConstants.SESSION, String.class);
+            Boolean replaceAll = header(exchange, RedisRestoreConstants.REPLACE_ALL, Boolean.class);
             InputStream file = exchange.getMessage().getMandatoryBody(InputStream.class);
             exchange.getMessage()
                     .setBody(endpoint()
@@ -76,7 +78,8 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
                                     file,
                                     target == null ? endpoint().target() : target,
                                     configuration.getConnectTimeout(),
-                                    configuration.isReplaceAll()));
+                                    session,
+                                    replaceAll == null ? configuration.isReplaceAll() : replaceAll));
         } catch (Exception e) {
             exchange.setException(e);
         }

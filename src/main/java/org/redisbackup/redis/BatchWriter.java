@@ -77,10 +77,11 @@ final class BatchWriter {
 
     private void writeCommands(Delivery delivery) throws IOException {
         connection.expect(delivery);
-        for (int position = 0; position < delivery.commandCount(); position++) {
-            int command = delivery.command(position);
-            if (command >= 0 && delivery.records(position) > 1) {
-                set.writeMany(delivery.batch(), command, delivery.records(position));
+        CommandPlan plan = delivery.plan();
+        for (int position = 0; position < plan.size(); position++) {
+            int command = plan.command(position);
+            if (command >= 0 && plan.records(position) > 1) {
+                set.writeMany(delivery.batch(), command, plan.records(position));
             } else if (command >= 0) {
                 writeRecord(delivery, command);
             } else {

@@ -2,7 +2,6 @@ package org.redisbackup.redis;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,18 +37,12 @@ final class Delivery implements Shipment {
     private final Tally tally;
     private final List<Undelivered> undelivered = new ArrayList<>(0);
 
-    /** Of the running pass, in the order sent: a record's index, or the complement of a database to select. */
-    private int[] commands = new int[0];
-
-    /** Of the command at the same place: consecutive records that it sends. */
-    private int[] records = new int[0];
-
-    private int commandCount;
+    /** The running pass. */
+    private final CommandPlan plan;
 
     /** Records that are due to be rebuilt when no pass is. */
     private final List<Integer> rebuilds = new ArrayList<>(0);
 
-    private final KeyGroup group = new KeyGroup();
     private boolean goesOneByOne; // the next pass, as this one does not tell how some records end
     private boolean restoresOnly;
     private int answered;
@@ -71,6 +64,7 @@ final class Delivery implements Shipment {
         this.part = part;
         batch = part.batch();
         this.rules = rules;
+        plan = new CommandPlan(batch);
         this.again = again;
         this.onEnd = onEnd;
         tally = new Tally(part);
@@ -140,7 +134,6 @@ final class Delivery implements Shipment {
         restoresOnly = connection.restoresOnly();
         Databases databases = connection.databases();
         int db = databases.selected();
-        boolean openGroup = false;
         for (int position = 0; position < part.size(); position++) {
             int i = part.record(position);
             if (tally.isSettled(i) || batch.isStreamed(i) || eligibility.settles(tally, batch, i)) {
@@ -153,20 +146,16 @@ final class Delivery implements Shipment {
             }
             if (batch.db(i) != db) {
                 db = batch.db(i);
-                add(~db);
-                openGroup = false;
+                plan.select(db);
             }
-            boolean grouped = pass == Pass.GROUPED && command == KeyCommand.SET_MANY;
-            if (!grouped || !openGroup || !joinsGroup(i)) {
-                add(i);
-                openGroup = grouped;
-                if (grouped) {
-                    group.begin(batch, i);
-                }
+            if (pass == Pass.GROUPED && command == KeyCommand.SET_MANY) {
+                plan.sendGrouped(i);
+            } else {
+                plan.send(i);
             }
         }
         databases.select(db);
-        return commandCount;
+        return plan.size();
     }
 
     /** What sends a record of the running pass. */
@@ -230,21 +219,11 @@ final class Delivery implements Shipment {
         this.exists = exists;
         asked = true;
         streamBegun = true;
-        add(i);
+        plan.send(i);
     }
 
-    int commandCount() {
-        return commandCount;
-    }
-
-    /** A record's index, or the complement of a database to select. */
-    int command(int position) {
-        return commands[position];
-    }
-
-    /** Of the command at this position: the number of consecutive records, from {@link #command} on. */
-    int records(int position) {
-        return records[position];
+    CommandPlan plan() {
+        return plan;
     }
 
     private void begin(Pass next) {
@@ -252,36 +231,18 @@ final class Delivery implements Shipment {
         pass = next;
         goesOneByOne = false;
         asked = false;
-        commandCount = 0;
+        plan.clear();
         answered = 0;
-    }
-
-    private void add(int command) {
-        if (commandCount == commands.length) {
-            int capacity = Math.max(part.size() + 1, commandCount * 2);
-            commands = Arrays.copyOf(commands, capacity);
-            records = Arrays.copyOf(records, capacity);
-        }
-        records[commandCount] = 1;
-        commands[commandCount++] = command;
-    }
-
-    /** Lets the last command, a group, send one more record when it comes next. */
-    private boolean joinsGroup(int i) {
-        int last = commandCount - 1;
-        boolean joins = commands[last] + records[last] == i && group.adds(batch, i);
-        records[last] += joins ? 1 : 0;
-        return joins;
     }
 
     @Override
     public boolean take(ReplyKind kind, ReplyReader reply) throws IOException {
-        int command = commands[answered];
+        int command = plan.command(answered);
         if (command >= 0 && !asked && part.isAskedFor()) {
             asked = true; // that was the answer to ASKING
             return false;
         }
-        int group = records[answered];
+        int group = plan.records(answered);
         if (pass == Pass.ASKING && command >= 0 && !asked) {
             // a refusal to tell counts as yes: that is why it was asked
             exists = kind != ReplyKind.OK || reply.integer() != 0;
@@ -298,7 +259,7 @@ final class Delivery implements Shipment {
             // what follows it lands in the wrong database: stop as early as possible
             throw new IOException("it selected database " + ~command + " before and now refuses to: " + reply.text());
         }
-        return answered == commandCount;
+        return answered == plan.size();
     }
 
     /** When the group was not set, its records stay unsettled for another pass, which tells how each of them ends. */

@@ -107,10 +107,20 @@ final class RebuildWriter {
             (settlesUnlessWhole(delivery, rebuild) ? useless : whole).add(rebuild);
         }
         useless.addAll(rename(delivery, whole));
+        unlink(delivery, useless);
+    }
+
+    /** Waits for it: who learns that the keys are settled may close the connection. */
+    private void unlink(Delivery delivery, List<Rebuild> useless) throws IOException {
+        Question last = null;
         for (Rebuild rebuild : useless) {
             if (!rebuild.isDiscarded()) {
-                put(delivery, unlink, rebuild.name());
+                last = put(delivery, unlink, rebuild.name());
             }
+        }
+        if (last != null) {
+            connection.flushQuestions();
+            last.await();
         }
     }
 

@@ -27,7 +27,7 @@ public final class FileAnalysis {
      * @throws java.io.UncheckedIOException when it is broken, or closed meanwhile
      */
     public void verify(ImportRun run, FileProgress progress, BackupReader<BackupBatch> reader) throws IOException {
-        progress.looking(reader);
+        progress.looking(reader, reader::offset);
         try (reader) {
             while (reader.hasNext()) {
                 reader.next().release();
@@ -47,7 +47,7 @@ public final class FileAnalysis {
      */
     public TaskResult analyse(ImportRun run, FileProgress progress, BackupReader<BackupBatch> reader)
             throws IOException {
-        progress.looking(reader);
+        progress.looking(reader, reader::offset);
         Contents contents = new Contents(run.rules());
         try (reader) {
             while (reader.hasNext()) {

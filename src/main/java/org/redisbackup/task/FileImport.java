@@ -10,6 +10,7 @@ import org.redisbackup.aof.AofPart;
 import org.redisbackup.archive.Backup;
 import org.redisbackup.archive.BackupContent;
 import org.redisbackup.archive.ContentLimits;
+import org.redisbackup.archive.Dump;
 import org.redisbackup.archive.SeparateParts;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
@@ -75,6 +76,33 @@ public final class FileImport {
         }
         logOpened(id, file, from);
         return backup;
+    }
+
+    /**
+     * The one dump that the file holds, unpacked.
+     *
+     * @throws SourceException when it can't be read, is not the only one of the task, or the run is broken off
+     */
+    public InputStream openWhole(ImportRun run, FileProgress progress) throws IOException {
+        if (run.expectedFiles() > 1) {
+            throw new SourceException("By replication one file takes the place of everything that the target holds, and"
+                    + " the task has " + run.expectedFiles() + ": name one of them");
+        }
+        Backup backup = open(run, progress);
+        progress.looking(backup, backup::bytesRead);
+        Dump dump = backup.next();
+        if (dump.parts().size() > 1 || dump.isOfArchive()) {
+            backup.close();
+            throw new SourceException(progress.file().uri()
+                    + " holds several files: by replication one RDB file is handed over, which may be compressed");
+        }
+        return dump.parts().get(0).source().open();
+    }
+
+    /** The target has loaded the file. */
+    public TaskResult handedOver(ImportRun run, FileProgress progress, RestoreResult result) {
+        progress.count(result);
+        return ended(run, progress, null);
     }
 
     private void logOpened(String id, BackupFile file, ResumePoint from) {

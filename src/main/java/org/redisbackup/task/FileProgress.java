@@ -1,10 +1,10 @@
 package org.redisbackup.task;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.LongSupplier;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.redis.ComparisonResult;
@@ -26,7 +26,8 @@ public final class FileProgress {
     private boolean begun;
     private Throwable failure;
     private BackupReader<?> reader;
-    private BackupReader<?> looked;
+    private Closeable open;
+    private LongSupplier bytesRead;
     private ComparisonResult comparison = ComparisonResult.NONE;
     private final FailedKeys failedKeys = new FailedKeys();
     private FileSnapshot end;
@@ -72,12 +73,19 @@ public final class FileProgress {
     /** From now on the reader tells how far the file is. Its batches are to be settled, one by one. */
     synchronized Iterator<BackupBatch> reading(BackupReader<?> opened, String importName) {
         reader = opened;
+        looking(opened, opened::offset);
         return new BatchesUntilBroken(opened, this, importName);
     }
 
-    /** The file is only looked at, by this reader. */
-    synchronized void looking(BackupReader<?> opened) {
-        looked = opened;
+    /**
+     * Somebody reads the file.
+     *
+     * @param opened ends the reading when it is closed
+     * @param position bytes read so far
+     */
+    synchronized void looking(Closeable opened, LongSupplier position) {
+        open = opened;
+        bytesRead = position;
     }
 
     /** Of the batches that were settled. */
@@ -106,19 +114,14 @@ public final class FileProgress {
     /** Whoever reads the file gets an exception. */
     void close() throws IOException {
         track.breakOff();
-        for (BackupReader<?> opened : readers()) {
+        Closeable opened = opened();
+        if (opened != null) {
             opened.close();
         }
     }
 
-    private synchronized List<BackupReader<?>> readers() {
-        return Stream.<BackupReader<?>>of(reader, looked)
-                .filter(opened -> opened != null)
-                .toList();
-    }
-
-    private synchronized BackupReader<?> current() {
-        return reader == null ? looked : reader;
+    private synchronized Closeable opened() {
+        return open;
     }
 
     /** What was left out of a file that was read to its end, or null. */
@@ -170,7 +173,8 @@ public final class FileProgress {
     synchronized FileSnapshot end(String error, boolean forGood) {
         long read = error == null ? file.size() : snapshot().bytesRead();
         end = new FileSnapshot(read, file.size(), result, comparison, error);
-        looked = null;
+        open = null;
+        bytesRead = null;
         reader = null; // its buffers are megabytes, and this may be kept for a while
         if (forGood) {
             track.end(end);
@@ -194,8 +198,7 @@ public final class FileProgress {
         if (end != null) {
             return end;
         }
-        BackupReader<?> opened = current();
-        long read = opened == null ? 0 : Math.min(opened.offset(), file.size());
+        long read = bytesRead == null ? 0 : Math.min(bytesRead.getAsLong(), file.size());
         return new FileSnapshot(read, file.size(), result, comparison, null);
     }
 }

@@ -27,6 +27,7 @@ import org.redisbackup.redis.rules.KeyRules;
  * @param unknownVersion what happens to a file of a newer version than those that are known
  * @param invalidValues what happens to values that a server would refuse, or come to harm by
  * @param method how values reach the target
+ * @param replaceAll whether the target may lose all keys that it holds to {@link Method#REPLICATION}
  * @param onLoss what happens to keys of which the target can't be given something
  * @param verifyFirst whether each file is read to its end, which checks it, before its first key is written
  * @param dryRun whether the files are only read, for a report of what they hold
@@ -43,6 +44,7 @@ public record ImportOptions(
         @JsonProperty("invalid_values") ValidationPolicy invalidValues,
         @JsonProperty("method") Method method,
         @JsonProperty("on_loss") LossPolicy onLoss,
+        @JsonProperty("replace_all") Boolean replaceAll,
         @JsonProperty("verify_first") Boolean verifyFirst,
         @JsonProperty("dry_run") Boolean dryRun,
         @JsonProperty("verify") Verification verify,
@@ -56,12 +58,14 @@ public record ImportOptions(
         /** By {@code RESTORE} or {@code SET}, and by commands where that is not possible. */
         RESTORE,
         /** By commands, even where {@code RESTORE} would do. */
-        COMMANDS
+        COMMANDS,
+        /** One RDB file takes the place of everything that the target holds, which loads it as a replica of the service. */
+        REPLICATION
     }
 
     /** What the DCS API promises, and the safest where it is silent. */
     public static final ImportOptions STANDARD =
-            new ImportOptions(null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new ImportOptions(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -76,6 +80,7 @@ public record ImportOptions(
         invalidValues = invalidValues == null ? ValidationPolicy.FAIL : invalidValues;
         method = method == null ? Method.RESTORE : method;
         onLoss = onLoss == null ? LossPolicy.KEEP : onLoss;
+        replaceAll = replaceAll != null && replaceAll;
         verifyFirst = verifyFirst != null && verifyFirst;
         dryRun = dryRun != null && dryRun;
         verify = verify == null ? Verification.NONE : verify;
@@ -83,7 +88,13 @@ public record ImportOptions(
             throw new IllegalArgumentException("a dry run writes nothing that verify could compare");
         }
         databases = databases == null ? null : Map.copyOf(databases);
-        KeyRules unused = KeyOptions.rules(include, exclude, rename, databases, expiry); // throws what is wrong
+        KeyRules rules = KeyOptions.rules(include, exclude, rename, databases, expiry); // throws what is wrong
+        boolean whole = rules.changesNothing() && conflictPolicy == ConflictPolicy.REPLACE && !verifyFirst;
+        if (method == Method.REPLICATION && !whole) {
+            throw new IllegalArgumentException("method replication hands over a file as it is: it goes with no other"
+                    + " conflict_policy than replace, and without verify_first, include, exclude, rename, databases"
+                    + " and expiry");
+        }
     }
 
     /** Which keys are imported, and what they are on the target. */
@@ -93,7 +104,10 @@ public record ImportOptions(
 
     /** The route that each file takes. */
     public String fileRoute() {
-        return dryRun ? "analyse-file" : "import-file";
+        if (dryRun) {
+            return "analyse-file";
+        }
+        return method == Method.REPLICATION ? "hand-over-file" : "import-file";
     }
 
     /**

@@ -158,6 +158,40 @@ class ImportOptionsTest {
         }
     }
 
+    @Test
+    void replicationReplacesEverything() throws Exception {
+        service.put("whole/many.rdb", Corpus.bytes("manykeys-redis-7.0.15.rdb"));
+        service.put("many.rdb.gz", Packing.Compression.GZ.of(Corpus.bytes("manykeys-redis-7.0.15.rdb")));
+        service.put("two/a.rdb", new RdbFile("REDIS0010").string("a", "1").bytes());
+        service.put("two/b.rdb", new RdbFile("REDIS0010").string("b", "1").bytes());
+        service.put("two.zip", Packing.zip(Packing.files("a.rdb", new RdbFile("REDIS0010").bytes())));
+        try (Jedis target = service.target()) {
+            target.flushAll();
+            JsonNode task = imported("whole/", "{\"method\":\"replication\",\"verify\":\"full\"}");
+            assertThat(task.get("status").asText()).as(task.toString()).isEqualTo("SUCCESS");
+            JsonNode stats = service.stats(task.get("task_id").asText());
+            assertThat(stats.get("imported_keys").asText()).isEqualTo("10000");
+            assertThat(stats.get("read_bytes")).isEqualTo(stats.get("total_bytes"));
+            assertThat(stats.get("verified_keys").asText()).isEqualTo("10000");
+            assertThat(target.dbSize()).isEqualTo(10_000);
+            target.set("other", "1");
+            assertThat(imported("many.rdb.gz", "{\"method\":\"replication\"}")
+                            .get("error_message")
+                            .asText())
+                    .contains("holds 10001 keys, which it would lose");
+            assertThat(imported("many.rdb.gz", "{\"method\":\"replication\",\"replace_all\":true}")
+                            .get("status")
+                            .asText())
+                    .isEqualTo("SUCCESS");
+            assertThat(target.dbSize()).isEqualTo(10_000);
+            String all = "{\"method\":\"replication\",\"replace_all\":true}";
+            assertThat(imported("two/", all).get("error_message").asText()).contains("and the task has 2");
+            assertThat(imported("two.zip", all).get("error_message").asText()).contains("holds several files");
+            assertThat(target.dbSize()).isEqualTo(10_000);
+            assertThat(target.role().get(0)).isEqualTo("master");
+        }
+    }
+
     /** Broken at its very end: the checksum is wrong. */
     private static byte[] brokenAtTheEnd() throws Exception {
         byte[] file = Corpus.bytes("manykeys-redis-7.0.15.rdb");

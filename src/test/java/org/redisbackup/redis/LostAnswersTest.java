@@ -80,7 +80,7 @@ class LostAnswersTest {
                 for (CompletableFuture<RestoreResult> result : results) {
                     sum = sum.plus(Imports.await(result));
                 }
-                assertThat(proxy.connections()).isEqualTo(3);
+                assertThat(proxy.connections()).isGreaterThanOrEqualTo(3);
                 assertThat(sum.imported() + sum.replaced()).isEqualTo(keys);
                 assertThat(sum.keys()).isEqualTo(keys);
                 assertThat(jedis.keys("key*")).hasSize(keys);

@@ -31,7 +31,7 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("x", 1),
                 "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
-                        + " include, invalid_values, method, on_loss, rename, unknown_version, verify,"
+                        + " include, invalid_values, method, on_loss, rename, replace_all, unknown_version, verify,"
                         + " verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(
@@ -49,6 +49,10 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("expiry", Map.of("min_ttl_seconds", Long.MAX_VALUE)),
                 "9223372036854775807 seconds are too many");
+        assertWrong(
+                Map.of("method", "replication", "conflict_policy", "skip"),
+                "method replication hands over a file as it is: it goes with no other conflict_policy than replace, and"
+                        + " without verify_first, include, exclude, rename, databases and expiry");
         assertWrong(Map.of("dry_run", "yes"), "dry_run has a value of the wrong type");
         assertWrong(Map.of("conflict_policy", 1), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(Map.of("conflict_policy", List.of("skip")), "conflict_policy has a value of the wrong type");
@@ -73,6 +77,7 @@ class ImportOptionsTest {
                 ValidationPolicy.OFF,
                 ImportOptions.Method.COMMANDS,
                 LossPolicy.DROP,
+                true,
                 true,
                 false,
                 Verification.SAMPLE,
