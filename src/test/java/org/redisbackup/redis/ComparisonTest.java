@@ -46,6 +46,17 @@ class ComparisonTest {
         }
     }
 
+    /** Of keys that were written at some time in the last 20 seconds. */
+    private static ComparisonResult comparedLater(Target target, byte[] file, boolean expiryFollowsImport)
+            throws IOException {
+        long began = System.currentTimeMillis() - 20_000;
+        try (Comparison comparison = new Comparison(target, 5000, Comparison.Depth.VALUE, began, expiryFollowsImport);
+                BatchReader reader = Imports.reader(new ByteArrayInputStream(file), LIMITS)) {
+            comparison.add(reader.next());
+            return comparison.result();
+        }
+    }
+
     private static ComparisonResult compared(Target target, byte[] file) throws IOException {
         return compared(target, file, LIMITS, Comparison.Depth.VALUE);
     }
@@ -167,6 +178,33 @@ class ComparisonTest {
                 .extracting(KeyDifference::key)
                 .containsExactly("moved", "persisted", "expiring", "far");
         assertThat(result.keys()).isEqualTo(6);
+    }
+
+    @Test
+    void expiriesMayFollowTheImport() throws Exception {
+        RedisServer server = RedisServers.shared(RedisServers.embedded());
+        long later = System.currentTimeMillis() + HOUR;
+        byte[] file = new RdbFile(MAGIC)
+                .expireAt(later)
+                .string("moved", "1")
+                .expireAt(later)
+                .string("moved far", "1")
+                .expireAt(later)
+                .string("moved back", "1")
+                .bytes();
+        try (Jedis jedis = server.jedis()) {
+            jedis.flushAll();
+            for (String key : List.of("moved", "moved far", "moved back")) {
+                jedis.set(key, "1");
+            }
+            jedis.pexpireAt("moved", later + 10_000);
+            jedis.pexpireAt("moved far", later + HOUR);
+            jedis.pexpireAt("moved back", later - 10_000);
+        }
+        assertThat(comparedLater(server.target(), file, true).differences())
+                .extracting(KeyDifference::key)
+                .containsExactly("moved far", "moved back");
+        assertThat(comparedLater(server.target(), file, false).different()).isEqualTo(3);
     }
 
     @Test
