@@ -84,6 +84,28 @@ class ComparisonTest {
         }
     }
 
+    /** Files of all versions, whose encodings the target may turn into its own. Keys that it can't hold differ. */
+    @ParameterizedTest
+    @MethodSource(SERVERS)
+    void findsFilesOfOtherVersionsEqual(RedisServers.Program program) throws Exception {
+        RedisServer server = RedisServers.shared(program);
+        for (String name :
+                Corpus.good().filter(name -> name.startsWith("types-")).toList()) {
+            for (DeliveryRules rules :
+                    List.of(DeliveryRules.of(ConflictPolicy.REPLACE), Imports.rebuilding(ConflictPolicy.REPLACE))) {
+                try (Jedis jedis = server.jedis()) {
+                    jedis.flushAll();
+                }
+                byte[] file = Corpus.bytes(name);
+                RestoreResult imported = Imports.all(server, new ByteArrayInputStream(file), rules);
+                ComparisonResult result = compared(server.target(), file);
+                assertThat(result.differences()).as(name).allMatch(difference -> imported.failures().stream()
+                        .anyMatch(failure -> failure.offset() == difference.offset()));
+                assertThat(result.keys()).isGreaterThanOrEqualTo(imported.imported());
+            }
+        }
+    }
+
     /** Each value is changed in one element, so that its length stays. */
     @ParameterizedTest
     @MethodSource(SERVERS)
