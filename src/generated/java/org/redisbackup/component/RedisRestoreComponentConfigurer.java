@@ -59,6 +59,12 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "losspolicy":
         case "lossPolicy": getOrCreateConfiguration(target).setLossPolicy(property(camelContext, org.redisbackup.redis.LossPolicy.class, value)); return true;
+        case "maxbytespersecond":
+        case "maxBytesPerSecond": getOrCreateConfiguration(target).setMaxBytesPerSecond(property(camelContext, long.class, value)); return true;
+        case "maxkeyspersecond":
+        case "maxKeysPerSecond": getOrCreateConfiguration(target).setMaxKeysPerSecond(property(camelContext, long.class, value)); return true;
+        case "maxmemorypercent":
+        case "maxMemoryPercent": getOrCreateConfiguration(target).setMaxMemoryPercent(property(camelContext, int.class, value)); return true;
         case "maxrestorebytes":
         case "maxRestoreBytes": getOrCreateConfiguration(target).setMaxRestoreBytes(property(camelContext, long.class, value)); return true;
         case "method": getOrCreateConfiguration(target).setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
@@ -66,6 +72,8 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "minTtl": getOrCreateConfiguration(target).setMinTtl(property(camelContext, long.class, value)); return true;
         case "mode": getOrCreateConfiguration(target).setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "pauselimitseconds":
+        case "pauseLimitSeconds": getOrCreateConfiguration(target).setPauseLimitSeconds(property(camelContext, long.class, value)); return true;
         case "replaceall":
         case "replaceAll": getOrCreateConfiguration(target).setReplaceAll(property(camelContext, boolean.class, value)); return true;
         case "reviveexpired":
@@ -114,6 +122,12 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": return boolean.class;
         case "losspolicy":
         case "lossPolicy": return org.redisbackup.redis.LossPolicy.class;
+        case "maxbytespersecond":
+        case "maxBytesPerSecond": return long.class;
+        case "maxkeyspersecond":
+        case "maxKeysPerSecond": return long.class;
+        case "maxmemorypercent":
+        case "maxMemoryPercent": return int.class;
         case "maxrestorebytes":
         case "maxRestoreBytes": return long.class;
         case "method": return org.redisbackup.component.DeliveryMethod.class;
@@ -121,6 +135,8 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "minTtl": return long.class;
         case "mode": return org.redisbackup.redis.TargetMode.class;
         case "password": return java.lang.String.class;
+        case "pauselimitseconds":
+        case "pauseLimitSeconds": return long.class;
         case "replaceall":
         case "replaceAll": return boolean.class;
         case "reviveexpired":
@@ -170,6 +186,12 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "losspolicy":
         case "lossPolicy": return getOrCreateConfiguration(target).getLossPolicy();
+        case "maxbytespersecond":
+        case "maxBytesPerSecond": return getOrCreateConfiguration(target).getMaxBytesPerSecond();
+        case "maxkeyspersecond":
+        case "maxKeysPerSecond": return getOrCreateConfiguration(target).getMaxKeysPerSecond();
+        case "maxmemorypercent":
+        case "maxMemoryPercent": return getOrCreateConfiguration(target).getMaxMemoryPercent();
         case "maxrestorebytes":
         case "maxRestoreBytes": return getOrCreateConfiguration(target).getMaxRestoreBytes();
         case "method": return getOrCreateConfiguration(target).getMethod();
@@ -177,6 +199,8 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "minTtl": return getOrCreateConfiguration(target).getMinTtl();
         case "mode": return getOrCreateConfiguration(target).getMode();
         case "password": return getOrCreateConfiguration(target).getPassword();
+        case "pauselimitseconds":
+        case "pauseLimitSeconds": return getOrCreateConfiguration(target).getPauseLimitSeconds();
         case "replaceall":
         case "replaceAll": return getOrCreateConfiguration(target).isReplaceAll();
         case "reviveexpired":

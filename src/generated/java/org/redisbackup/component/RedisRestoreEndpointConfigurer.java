@@ -49,6 +49,12 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "losspolicy":
         case "lossPolicy": target.getConfiguration().setLossPolicy(property(camelContext, org.redisbackup.redis.LossPolicy.class, value)); return true;
+        case "maxbytespersecond":
+        case "maxBytesPerSecond": target.getConfiguration().setMaxBytesPerSecond(property(camelContext, long.class, value)); return true;
+        case "maxkeyspersecond":
+        case "maxKeysPerSecond": target.getConfiguration().setMaxKeysPerSecond(property(camelContext, long.class, value)); return true;
+        case "maxmemorypercent":
+        case "maxMemoryPercent": target.getConfiguration().setMaxMemoryPercent(property(camelContext, int.class, value)); return true;
         case "maxrestorebytes":
         case "maxRestoreBytes": target.getConfiguration().setMaxRestoreBytes(property(camelContext, long.class, value)); return true;
         case "method": target.getConfiguration().setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
@@ -56,6 +62,8 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "minTtl": target.getConfiguration().setMinTtl(property(camelContext, long.class, value)); return true;
         case "mode": target.getConfiguration().setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "pauselimitseconds":
+        case "pauseLimitSeconds": target.getConfiguration().setPauseLimitSeconds(property(camelContext, long.class, value)); return true;
         case "replaceall":
         case "replaceAll": target.getConfiguration().setReplaceAll(property(camelContext, boolean.class, value)); return true;
         case "reviveexpired":
@@ -101,6 +109,12 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": return boolean.class;
         case "losspolicy":
         case "lossPolicy": return org.redisbackup.redis.LossPolicy.class;
+        case "maxbytespersecond":
+        case "maxBytesPerSecond": return long.class;
+        case "maxkeyspersecond":
+        case "maxKeysPerSecond": return long.class;
+        case "maxmemorypercent":
+        case "maxMemoryPercent": return int.class;
         case "maxrestorebytes":
         case "maxRestoreBytes": return long.class;
         case "method": return org.redisbackup.component.DeliveryMethod.class;
@@ -108,6 +122,8 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "minTtl": return long.class;
         case "mode": return org.redisbackup.redis.TargetMode.class;
         case "password": return java.lang.String.class;
+        case "pauselimitseconds":
+        case "pauseLimitSeconds": return long.class;
         case "replaceall":
         case "replaceAll": return boolean.class;
         case "reviveexpired":
@@ -154,6 +170,12 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "losspolicy":
         case "lossPolicy": return target.getConfiguration().getLossPolicy();
+        case "maxbytespersecond":
+        case "maxBytesPerSecond": return target.getConfiguration().getMaxBytesPerSecond();
+        case "maxkeyspersecond":
+        case "maxKeysPerSecond": return target.getConfiguration().getMaxKeysPerSecond();
+        case "maxmemorypercent":
+        case "maxMemoryPercent": return target.getConfiguration().getMaxMemoryPercent();
         case "maxrestorebytes":
         case "maxRestoreBytes": return target.getConfiguration().getMaxRestoreBytes();
         case "method": return target.getConfiguration().getMethod();
@@ -161,6 +183,8 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "minTtl": return target.getConfiguration().getMinTtl();
         case "mode": return target.getConfiguration().getMode();
         case "password": return target.getConfiguration().getPassword();
+        case "pauselimitseconds":
+        case "pauseLimitSeconds": return target.getConfiguration().getPauseLimitSeconds();
         case "replaceall":
         case "replaceAll": return target.getConfiguration().isReplaceAll();
         case "reviveexpired":

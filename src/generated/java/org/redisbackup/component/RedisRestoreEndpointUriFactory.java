@@ -23,7 +23,7 @@ public class RedisRestoreEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(27);
+        Set<String> props = new HashSet<>(31);
         props.add("addPrefix");
         props.add("address");
         props.add("caCertificate");
@@ -39,11 +39,15 @@ public class RedisRestoreEndpointUriFactory extends org.apache.camel.support.com
         props.add("includeTypes");
         props.add("lazyStartProducer");
         props.add("lossPolicy");
+        props.add("maxBytesPerSecond");
+        props.add("maxKeysPerSecond");
+        props.add("maxMemoryPercent");
         props.add("maxRestoreBytes");
         props.add("method");
         props.add("minTtl");
         props.add("mode");
         props.add("password");
+        props.add("pauseLimitSeconds");
         props.add("replaceAll");
         props.add("reviveExpired");
         props.add("stripPrefix");

@@ -1,5 +1,6 @@
 package org.redisbackup.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.SortedMap;
 import org.redisbackup.task.TaskStats;
@@ -14,6 +15,7 @@ import org.redisbackup.task.TaskStats;
  * @param targetDbsize of them, keys that are on the target now
  * @param targetInputKbps average KiB a second
  * @param targetOps average keys a second
+ * @param paused why the import pauses; left out when it does not
  */
 record MigrationTaskStats(
         @JsonProperty("full_migration_progress") String fullMigrationProgress,
@@ -42,7 +44,8 @@ record MigrationTaskStats(
         @JsonProperty("different_keys") String differentKeys,
         @JsonProperty("keys_by_type") SortedMap<String, SortedMap<String, Long>> keysByType,
         @JsonProperty("keys_by_database") SortedMap<Integer, SortedMap<String, Long>> keysByDatabase,
-        @JsonProperty("losses") SortedMap<String, Long> losses) {
+        @JsonProperty("losses") SortedMap<String, Long> losses,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("paused") String paused) {
     static MigrationTaskStats of(TaskStats stats) {
         return new MigrationTaskStats(
                 Integer.toString(stats.percent()),
@@ -71,6 +74,7 @@ record MigrationTaskStats(
                 Long.toString(stats.differentKeys()),
                 stats.keysByType(),
                 stats.keysByDatabase(),
-                stats.losses());
+                stats.losses(),
+                stats.paused());
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import org.redisbackup.task.LimitChange;
 import org.redisbackup.task.TaskService;
 import org.redisbackup.task.TaskState;
 import org.redisbackup.task.TaskStatus;
@@ -93,15 +94,35 @@ public final class TaskControl {
         return request;
     }
 
-    /** UpdateMigrationTask: how an online migration resumes, which an import does not. */
-    public void update(String project, String taskId, byte[] body) {
+    /** UpdateMigrationTask: limits of an import that runs; or how an online migration resumes, which an import does not. */
+    public MigrationTaskDetail update(String project, String taskId, byte[] body) {
         Identifiers.task(taskId);
-        String mode = ApiJson.read(body, UpdateRequest.class).resumeMode();
+        UpdateRequest request = ApiJson.read(body, UpdateRequest.class);
+        if (request.resumeMode() != null || request.importOptions() == null) {
+            throw noResuming(project, taskId, request.resumeMode());
+        }
+        TaskState state = tasks.limit(project, taskId, change(request))
+                .orElseThrow(() -> new ApiException(ErrorCode.UNKNOWN_TASK));
+        if (state.status() != TaskStatus.MIGRATING) {
+            throw new ApiException(ErrorCode.WRONG_STATE);
+        }
+        return views.detail(state);
+    }
+
+    private ApiException noResuming(String project, String taskId, String mode) {
         if (mode == null || !RESUME_MODES.contains(mode)) {
-            throw new ApiException(ApiError.invalidField("resume_mode", "expected auto or manual"));
+            return new ApiException(ApiError.invalidField("resume_mode", "expected auto or manual"));
         }
         boolean known = tasks.find(project, taskId).isPresent();
-        throw new ApiException(known ? ErrorCode.WRONG_STATE : ErrorCode.UNKNOWN_TASK);
+        return new ApiException(known ? ErrorCode.WRONG_STATE : ErrorCode.UNKNOWN_TASK);
+    }
+
+    private static LimitChange change(UpdateRequest request) {
+        try {
+            return LimitChange.of(request.importOptions());
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(ApiError.invalidField("import_options", e.getMessage()));
+        }
     }
 
     /** BatchRestartOnlineMigrationTasks: there are none here. */

@@ -20,17 +20,23 @@ import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.redis.DeliveryRules;
 import org.redisbackup.redis.KeyPipeline;
+import org.redisbackup.redis.Pace;
 import org.redisbackup.redis.ReplicationTransfer;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Sender;
 import org.redisbackup.redis.Target;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one pipeline a target, shared by all its endpoints: two routes that import into one server at the same time
- * share its connection, unless their exchanges name {@link RedisRestoreConstants#SESSION sessions}.
+ * share its connection, unless their exchanges name {@link RedisRestoreConstants#SESSION sessions}, or one of them has a
+ * pace of its own.
  */
 @Component("redis-restore")
 public class RedisRestoreComponent extends DefaultComponent {
+    static final Logger LOG = LoggerFactory.getLogger(RedisRestoreComponent.class);
+
     @Metadata(description = "The options that endpoints start from.")
     private RedisRestoreConfiguration configuration = new RedisRestoreConfiguration();
 
@@ -39,7 +45,7 @@ public class RedisRestoreComponent extends DefaultComponent {
     private volatile BooleanSupplier mayWrite = () -> true;
     private ExecutorService callbacks;
 
-    private record Route(Target target, int connectTimeout, String session) {}
+    private record Route(Target target, int connectTimeout, String session, Pace pace) {}
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -58,14 +64,18 @@ public class RedisRestoreComponent extends DefaultComponent {
      * for a while: both under one lock, so that no pipeline is forgotten that somebody is about to use.
      *
      * @param session or null
+     * @param pace of those that share the pipeline; null for the standard one
      */
     synchronized CompletableFuture<RestoreResult> deliver(
-            BackupBatch batch, Target target, int connectTimeout, String session, DeliveryRules rules) {
+            BackupBatch batch, Target target, int connectTimeout, String session, DeliveryRules rules, Pace pace) {
         pipelines.values().removeIf(KeyPipeline::isIdle);
         KeyPipeline pipeline = pipelines.computeIfAbsent(
-                new Route(target, connectTimeout, session),
+                new Route(target, connectTimeout, session, pace),
                 route -> KeyPipeline.to(
-                        target, connectTimeout, session == null ? Sender.ALONE : Sender.of(session, mayWrite)));
+                        target,
+                        connectTimeout,
+                        session == null ? Sender.ALONE : Sender.of(session, mayWrite),
+                        pace == null ? Pace.standard(LOG::warn) : pace));
         if (batch instanceof KeyBatch keys) {
             return pipeline.deliver(keys, rules);
         } else if (batch instanceof CommandBatch commands) {

@@ -1,6 +1,7 @@
 package org.redisbackup.component;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
@@ -9,6 +10,8 @@ import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.DeliveryRules;
 import org.redisbackup.redis.Encryption;
 import org.redisbackup.redis.LossPolicy;
+import org.redisbackup.redis.Pace;
+import org.redisbackup.redis.RateLimits;
 import org.redisbackup.redis.TargetMode;
 
 /** The options of a {@code redis-restore:} endpoint. */
@@ -87,6 +90,32 @@ public class RedisRestoreConfiguration extends KeyRuleOptions implements Cloneab
     private long maxRestoreBytes = DeliveryRules.MAX_RESTORE_BYTES;
 
     @UriParam(
+            label = "pace",
+            description = "Keys, or commands, that go to the target in a second at most, on average; 0 for no limit.")
+    private long maxKeysPerSecond;
+
+    @UriParam(
+            label = "pace",
+            description =
+                    "Bytes of keys, values and commands, as the backup holds them, that go to the target in a second"
+                            + " at most, on average; 0 for no limit.")
+    private long maxBytesPerSecond;
+
+    @UriParam(
+            label = "pace",
+            defaultValue = "95",
+            description =
+                    "Percent of the target's maxmemory above which nothing is sent until there is room again, so that"
+                            + " nothing is refused or evicted; 0 for never pausing.")
+    private int maxMemoryPercent = Pace.STANDARD_MEMORY_PERCENT;
+
+    @UriParam(
+            label = "pace",
+            defaultValue = "600",
+            description = "Seconds that batches wait for room in the target's memory before they fail.")
+    private long pauseLimitSeconds = Pace.STANDARD_PAUSE_LIMIT.toSeconds();
+
+    @UriParam(
             label = "advanced",
             description = "Whether a target that holds keys may lose them to the method REPLICATION.")
     private boolean replaceAll;
@@ -119,6 +148,38 @@ public class RedisRestoreConfiguration extends KeyRuleOptions implements Cloneab
 
     public void setMaxRestoreBytes(long maxRestoreBytes) {
         this.maxRestoreBytes = maxRestoreBytes;
+    }
+
+    public long getMaxKeysPerSecond() {
+        return maxKeysPerSecond;
+    }
+
+    public void setMaxKeysPerSecond(long maxKeysPerSecond) {
+        this.maxKeysPerSecond = maxKeysPerSecond;
+    }
+
+    public long getMaxBytesPerSecond() {
+        return maxBytesPerSecond;
+    }
+
+    public void setMaxBytesPerSecond(long maxBytesPerSecond) {
+        this.maxBytesPerSecond = maxBytesPerSecond;
+    }
+
+    public int getMaxMemoryPercent() {
+        return maxMemoryPercent;
+    }
+
+    public void setMaxMemoryPercent(int maxMemoryPercent) {
+        this.maxMemoryPercent = maxMemoryPercent;
+    }
+
+    public long getPauseLimitSeconds() {
+        return pauseLimitSeconds;
+    }
+
+    public void setPauseLimitSeconds(long pauseLimitSeconds) {
+        this.pauseLimitSeconds = pauseLimitSeconds;
     }
 
     public boolean isReplaceAll() {
@@ -207,6 +268,20 @@ public class RedisRestoreConfiguration extends KeyRuleOptions implements Cloneab
 
     public void setConnectTimeout(int connectTimeout) {
         this.connectTimeout = connectTimeout;
+    }
+
+    /**
+     * How gently the target is treated; null when all options are at their defaults.
+     *
+     * @throws IllegalArgumentException when an option has no possible value
+     */
+    Pace pace() {
+        RateLimits limits = new RateLimits(maxKeysPerSecond, maxBytesPerSecond);
+        Duration pauseLimit = Duration.ofSeconds(pauseLimitSeconds);
+        boolean standard = limits.equals(RateLimits.NONE)
+                && maxMemoryPercent == Pace.STANDARD_MEMORY_PERCENT
+                && pauseLimit.equals(Pace.STANDARD_PAUSE_LIMIT);
+        return standard ? null : new Pace(limits, maxMemoryPercent, pauseLimit, RedisRestoreComponent.LOG::warn);
     }
 
     /**

@@ -52,5 +52,12 @@ public final class RedisRestoreConstants {
                     + " endpoint's option.")
     public static final String REPLACE_ALL = "CamelRedisRestoreReplaceAll";
 
+    @Metadata(
+            label = "producer",
+            javaType = "org.redisbackup.redis.Pace",
+            description = "How gently the target is treated, in place of the endpoint's options: its limits may change"
+                    + " while batches wait.")
+    public static final String PACE = "CamelRedisRestorePace";
+
     private RedisRestoreConstants() {}
 }

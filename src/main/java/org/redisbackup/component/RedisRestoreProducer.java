@@ -15,14 +15,23 @@ import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.DeliveryRules;
 import org.redisbackup.redis.LossPolicy;
+import org.redisbackup.redis.Pace;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Target;
 import org.redisbackup.redis.rules.KeyRules;
 
 /** Hands a batch of keys or commands to the pipeline of its target; the exchange goes on with the result once it is settled. */
 public class RedisRestoreProducer extends DefaultAsyncProducer {
+    private Pace endpointPace; // null for the standard one
+
     RedisRestoreProducer(RedisRestoreEndpoint endpoint) {
         super(endpoint);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        endpointPace = configuration().pace();
     }
 
     @Override
@@ -103,6 +112,7 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
         RedisRestoreConfiguration configuration = configuration();
         Target target = header(exchange, RedisRestoreConstants.TARGET, Target.class);
         String session = header(exchange, RedisRestoreConstants.SESSION, String.class);
+        Pace pace = header(exchange, RedisRestoreConstants.PACE, Pace.class);
         KeyRules rules = header(exchange, RedisRestoreConstants.RULES, KeyRules.class);
         apply(rules == null ? configuration.rules() : rules, batch);
         CompletableFuture<RestoreResult> unused = endpoint.getComponent()
@@ -111,7 +121,8 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
                         target == null ? endpoint.target() : target,
                         configuration.getConnectTimeout(),
                         session,
-                        delivery)
+                        delivery,
+                        pace == null ? endpointPace : pace)
                 .whenCompleteAsync(
                         (result, failure) -> {
                             if (failure == null) {

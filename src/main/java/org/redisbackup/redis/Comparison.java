@@ -269,7 +269,10 @@ public final class Comparison implements Closeable {
     private void differs(KeyBatch batch, int i, String reason) {
         different++;
         if (differences.size() < ComparisonResult.MAX_DIFFERENCES) {
-            differences.add(KeyDifference.of(batch, i, reason));
+            String why = batch.hasChangedNames()
+                    ? reason + " (where another key of the backup may have taken its name)"
+                    : reason;
+            differences.add(KeyDifference.of(batch, i, why));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.redisbackup.redis;
 
 import java.io.Closeable;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.KeyBatch;
@@ -25,13 +26,19 @@ public interface KeyPipeline extends Closeable {
     static KeyPipeline to(Target target, int connectTimeoutMillis, Sender sender) {
         return switch (target.mode()) {
             case STANDALONE -> new RestorePipeline(target, connectTimeoutMillis, sender);
-            case CLUSTER ->
-                new RoutedPipeline(
-                        target, new ClusterTopology(target, connectTimeoutMillis), connectTimeoutMillis, sender);
-            case SENTINEL ->
-                new RoutedPipeline(
-                        target, new SentinelTopology(target, connectTimeoutMillis), connectTimeoutMillis, sender);
+            case CLUSTER, SENTINEL ->
+                new RoutedPipeline(target, Topology.of(target, connectTimeoutMillis), connectTimeoutMillis, sender);
         };
+    }
+
+    /** As {@link #to(Target, int, Sender)}; batches go at a pace that spares the target. */
+    static KeyPipeline to(Target target, int connectTimeoutMillis, Sender sender, Pace pace) {
+        return new PacedPipeline(
+                target,
+                to(target, connectTimeoutMillis, sender),
+                new TargetMemory(target, connectTimeoutMillis),
+                pace,
+                InstantSource.system());
     }
 
     /**

@@ -67,7 +67,15 @@ public final class TargetClient {
      * @param authenticates whether it is given the target's user and password
      */
     static Jedis connect(Target target, Address server, int timeoutMillis, boolean authenticates) {
-        return new Jedis(
-                new HostAndPort(server.host(), server.port()), config(target, timeoutMillis, authenticates, NAME));
+        return connect(server, config(target, timeoutMillis, authenticates, NAME));
+    }
+
+    /** Connects to one server by a connection that it lists under this name. */
+    static Jedis connect(Target target, Address server, int timeoutMillis, String name) {
+        return connect(server, config(target, timeoutMillis, name));
+    }
+
+    private static Jedis connect(Address server, JedisClientConfig config) {
+        return new Jedis(new HostAndPort(server.host(), server.port()), config);
     }
 }

@@ -4,7 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.redis.ComparisonResult;
@@ -39,8 +41,6 @@ public final class FileProgress {
         file = from.file();
         track = new CheckpointTrack(from);
         result = from.result();
-        failedKeys.add(result);
-        failedKeys.requireAll(result.failed() + result.unsupported());
         end = from.end();
     }
 
@@ -114,14 +114,16 @@ public final class FileProgress {
     /** Whoever reads the file gets an exception. */
     void close() throws IOException {
         track.breakOff();
-        Closeable opened = opened();
-        if (opened != null) {
+        for (Closeable opened : opened()) {
             opened.close();
         }
     }
 
-    private synchronized Closeable opened() {
-        return open;
+    private synchronized List<Closeable> opened() {
+        return Stream.<Closeable>of(reader, open)
+                .filter(opened -> opened != null)
+                .distinct()
+                .toList();
     }
 
     /** What was left out of a file that was read to its end, or null. */
@@ -135,13 +137,13 @@ public final class FileProgress {
      * @param index from 0, in the order handed out
      */
     void settle(int index, RestoreResult batch) {
+        failedKeys.add(batch);
         track.settle(index, batch);
         count(batch);
     }
 
     /** Counts what came of a batch that was broken off. */
     synchronized void count(RestoreResult batch) {
-        failedKeys.add(batch);
         result = result.plus(batch);
         settled++;
         notifyAll();
@@ -198,7 +200,12 @@ public final class FileProgress {
         if (end != null) {
             return end;
         }
-        long read = bytesRead == null ? 0 : Math.min(bytesRead.getAsLong(), file.size());
+        long read = 0;
+        if (reader != null) { // also while the file is read again, to be compared
+            read = Math.min(reader.offset(), file.size());
+        } else if (bytesRead != null) {
+            read = Math.min(bytesRead.getAsLong(), file.size());
+        }
         return new FileSnapshot(read, file.size(), result, comparison, null);
     }
 }

@@ -9,15 +9,19 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.LossPolicy;
+import org.redisbackup.redis.Pace;
+import org.redisbackup.redis.RateLimits;
 import org.redisbackup.redis.rules.KeyRules;
 
 /**
@@ -32,6 +36,10 @@ import org.redisbackup.redis.rules.KeyRules;
  * @param verifyFirst whether each file is read to its end, which checks it, before its first key is written
  * @param dryRun whether the files are only read, for a report of what they hold
  * @param verify how the target is compared with each file after its import
+ * @param maxKeysPerSecond on average, all files together; 0 for no limit. May be changed while the task runs
+ * @param maxBytesPerSecond as the backup holds them; as for keys
+ * @param maxMemoryPercent of the target's {@code maxmemory}, above which the import pauses; 0 for never
+ * @param pauseLimitSeconds how long it waits for room before it fails
  * @param include which keys are imported
  * @param exclude which of them are not
  * @param rename how keys are called on the target
@@ -48,6 +56,10 @@ public record ImportOptions(
         @JsonProperty("verify_first") Boolean verifyFirst,
         @JsonProperty("dry_run") Boolean dryRun,
         @JsonProperty("verify") Verification verify,
+        @JsonProperty("max_keys_per_second") Long maxKeysPerSecond,
+        @JsonProperty("max_bytes_per_second") Long maxBytesPerSecond,
+        @JsonProperty("max_memory_percent") Integer maxMemoryPercent,
+        @JsonProperty("pause_limit_seconds") Long pauseLimitSeconds,
         KeyOptions.Selection include,
         KeyOptions.Selection exclude,
         KeyOptions.Rename rename,
@@ -63,9 +75,11 @@ public record ImportOptions(
         REPLICATION
     }
 
+    private static final long MAX_PAUSE_SECONDS = 7L * 24 * 60 * 60;
+
     /** What the DCS API promises, and the safest where it is silent. */
-    public static final ImportOptions STANDARD =
-            new ImportOptions(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    public static final ImportOptions STANDARD = new ImportOptions(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -87,14 +101,43 @@ public record ImportOptions(
         if (dryRun && verify != Verification.NONE) {
             throw new IllegalArgumentException("a dry run writes nothing that verify could compare");
         }
+        maxKeysPerSecond = maxKeysPerSecond == null ? 0 : maxKeysPerSecond;
+        maxBytesPerSecond = maxBytesPerSecond == null ? 0 : maxBytesPerSecond;
+        maxMemoryPercent = maxMemoryPercent == null ? Pace.STANDARD_MEMORY_PERCENT : maxMemoryPercent;
+        pauseLimitSeconds = pauseLimitSeconds == null ? Pace.STANDARD_PAUSE_LIMIT.toSeconds() : pauseLimitSeconds;
+        require(maxKeysPerSecond, 0, Long.MAX_VALUE, "max_keys_per_second");
+        require(maxBytesPerSecond, 0, Long.MAX_VALUE, "max_bytes_per_second");
+        require(maxMemoryPercent, 0, 100, "max_memory_percent");
+        require(pauseLimitSeconds, 0, MAX_PAUSE_SECONDS, "pause_limit_seconds");
         databases = databases == null ? null : Map.copyOf(databases);
         KeyRules rules = KeyOptions.rules(include, exclude, rename, databases, expiry); // throws what is wrong
-        boolean whole = rules.changesNothing() && conflictPolicy == ConflictPolicy.REPLACE && !verifyFirst;
+        boolean whole = rules.changesNothing()
+                && conflictPolicy == ConflictPolicy.REPLACE
+                && !verifyFirst
+                && maxKeysPerSecond == 0
+                && maxBytesPerSecond == 0;
         if (method == Method.REPLICATION && !whole) {
             throw new IllegalArgumentException("method replication hands over a file as it is: it goes with no other"
-                    + " conflict_policy than replace, and without verify_first, include, exclude, rename, databases"
-                    + " and expiry");
+                    + " conflict_policy than replace, and without verify_first, max_keys_per_second,"
+                    + " max_bytes_per_second, include, exclude, rename, databases and expiry");
         }
+    }
+
+    static void require(long value, long least, long most, String option) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    option + " is " + least + (most == Long.MAX_VALUE ? " or more" : " to " + most));
+        }
+    }
+
+    /** How much goes to the target in a second. */
+    public RateLimits limits() {
+        return new RateLimits(maxKeysPerSecond, maxBytesPerSecond);
+    }
+
+    /** How gently the target is treated. */
+    Pace pace(Consumer<String> news) {
+        return new Pace(limits(), maxMemoryPercent, Duration.ofSeconds(pauseLimitSeconds), news);
     }
 
     /** Which keys are imported, and what they are on the target. */
@@ -117,8 +160,13 @@ public record ImportOptions(
      * @throws IllegalArgumentException with a sentence without its full stop when one is unknown or has a wrong value
      */
     public static ImportOptions of(Map<String, Object> requested) {
+        return requested == null ? STANDARD : read(requested, ImportOptions.class);
+    }
+
+    /** As {@link #of}, for some of the options. */
+    static <T> T read(Map<String, Object> requested, Class<T> options) {
         try {
-            return requested == null ? STANDARD : STRICT.convertValue(requested, ImportOptions.class);
+            return STRICT.convertValue(requested, options);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(problem(e.getCause()), e);
         }

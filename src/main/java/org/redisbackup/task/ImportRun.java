@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.redisbackup.redis.Pace;
 import org.redisbackup.redis.Target;
 import org.redisbackup.redis.rules.KeyRules;
 import org.redisbackup.source.BackupFile;
@@ -22,6 +24,7 @@ public final class ImportRun {
     private final ImportTask task;
     private final int attempt;
     private final KeyRules rules;
+    private final Pace pace;
     private final Target target;
     private final String problem;
     private final Map<String, FileProgress> files = new ConcurrentHashMap<>();
@@ -30,8 +33,9 @@ public final class ImportRun {
     private volatile List<FileCheckpoint> before = List.of();
     private volatile boolean brokenOff;
 
-    private ImportRun(ImportTask task, int attempt, Target target, String problem) {
+    private ImportRun(ImportTask task, int attempt, Target target, String problem, Consumer<String> news) {
         this.task = task;
+        pace = task.options().pace(news);
         rules = task.options().rules();
         this.attempt = attempt;
         this.target = target;
@@ -42,14 +46,16 @@ public final class ImportRun {
      * A run that is to import.
      *
      * @param attempt 1 for the first, one more each time that another instance of the service takes the task over
+     * @param logs are told when it pauses
      */
-    static ImportRun into(Target target, ImportTask task, int attempt) {
-        return new ImportRun(task, attempt, target, null);
+    static ImportRun into(Target target, ImportTask task, int attempt, TaskLogs logs) {
+        return new ImportRun(
+                task, attempt, target, null, news -> logs.write(task.id(), TaskEvent.PACE_CHANGED, "%s", news));
     }
 
     /** A run of a task that can't go on: it fails with this sentence. */
     static ImportRun failing(String problem, ImportTask task, int attempt) {
-        return new ImportRun(task, attempt, null, problem);
+        return new ImportRun(task, attempt, null, problem, news -> {});
     }
 
     public ImportTask task() {
@@ -82,6 +88,11 @@ public final class ImportRun {
     /** Which keys are imported, and what they are on the target. */
     public KeyRules rules() {
         return rules;
+    }
+
+    /** How gently the target is treated; its limits may change. */
+    public Pace pace() {
+        return pace;
     }
 
     /** With the password to use. */

@@ -210,6 +210,7 @@ public final class RunningTasks implements AutoCloseable {
         store.renewLease(owner, LEASE, running.keySet()).forEach(this::lose);
         leaseEnds = before + LEASE.minus(LEASE_MARGIN).toNanos();
         running.values().forEach(this::saveFiles);
+        running.values().forEach(run -> store.paces().exchange(run, owner));
     }
 
     /** Whether no other instance can have taken over what runs here: only then may this one write to targets. */
@@ -308,7 +309,7 @@ public final class RunningTasks implements AutoCloseable {
                     attempt);
         }
         try {
-            return ImportRun.into(targets.again(task, store.password(task.id())), task, attempt);
+            return ImportRun.into(targets.again(task, store.password(task.id())), task, attempt, logs);
         } catch (TargetUnavailableException e) {
             return ImportRun.failing(e.getMessage(), task, attempt);
         }

@@ -16,6 +16,8 @@ public enum StateScript {
     CLAIM,
     RENEW,
     SAVE,
+    LIMIT,
+    PACE,
     DELETE,
     CLAIM_RUN,
     CONCLUDE_RUN;

@@ -62,7 +62,7 @@ public final class TaskService {
     private ImportRun begin(ImportTask task, Instance instance, String password) {
         Secret secret = Secret.of(password);
         Target target = instance.target().withPassword(secret);
-        ImportRun run = ImportRun.into(target, task, 1);
+        ImportRun run = ImportRun.into(target, task, 1, logs);
         running.add(run, seal.seal(task.id(), secret), limits);
         logs.write(
                 task.id(),
@@ -113,6 +113,7 @@ public final class TaskService {
                 all.bytesTotal(),
                 all.result(),
                 all.comparison(),
+                store.paces().paused(state),
                 Duration.between(state.task().created(), end));
     }
 
@@ -129,6 +130,18 @@ public final class TaskService {
         if (store.requestStop(id, Instant.now().truncatedTo(ChronoUnit.MILLIS))) {
             logs.write(id, TaskEvent.STOP_REQUESTED, "A stop was asked for");
             running.stop(id);
+        }
+        return find(project, id);
+    }
+
+    /**
+     * Changes the limits of a task, which hold within seconds wherever it runs. A task that does not run stays what it is.
+     *
+     * @return the task as it is then, or empty when the project has no such task
+     */
+    public Optional<TaskState> limit(String project, String id, LimitChange change) {
+        if (find(project, id).isPresent() && store.paces().limit(id, change)) {
+            logs.write(id, TaskEvent.LIMITS_CHANGED, "From now on the target gets %s", change);
         }
         return find(project, id);
     }

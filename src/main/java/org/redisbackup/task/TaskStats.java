@@ -15,6 +15,7 @@ import org.redisbackup.redis.RestoreResult;
  * @param bytesTotal size of all its files; 0 until they are listed
  * @param result what became of the keys so far
  * @param comparison of the files that were compared with the target after their import
+ * @param paused why the import pauses, one sentence without its full stop; null when it does not
  * @param elapsed from creation until now or until it finished
  */
 public record TaskStats(
@@ -23,6 +24,7 @@ public record TaskStats(
         long bytesTotal,
         RestoreResult result,
         ComparisonResult comparison,
+        String paused,
         Duration elapsed) {
     /** 0 to 100; 100 only for a task that succeeded. */
     public int percent() {

@@ -26,9 +26,11 @@ import redis.clients.jedis.UnifiedJedis;
  */
 public final class TaskStore {
     private final UnifiedJedis redis;
+    private final TaskPaces paces;
 
     public TaskStore(UnifiedJedis redis) {
         this.redis = redis;
+        paces = new TaskPaces(redis);
     }
 
     /**
@@ -68,6 +70,10 @@ public final class TaskStore {
         if (exceeded != null) {
             throw limits.exceeded(TaskLimitException.Limit.valueOf(exceeded.toString()), task, address);
         }
+    }
+
+    TaskPaces paces() {
+        return paces;
     }
 
     Optional<TaskState> find(String id) {

@@ -285,7 +285,7 @@ class RedisRestoreComponentTest extends CamelTestSupport {
         deliver("direct:slow", Map.of());
         deliver("direct:batch", Map.of(RedisRestoreConstants.TARGET, server.target()));
         try (Jedis jedis = server.jedis()) {
-            assertThat(jedis.clientList().lines().filter(line -> line.contains("name=redis-backup-import")))
+            assertThat(jedis.clientList().lines().filter(line -> line.contains("name=redis-backup-import ")))
                     .hasSize(1);
             context.stop();
             assertThat(jedis.clientList()).doesNotContain("name=redis-backup-import");

@@ -89,7 +89,8 @@ class FailedImportTest {
             target.configSet("maxmemory", Long.toString(usedMemory(target) + 3_000_000));
             JsonNode stats;
             try {
-                String id = service.create(service.body("many.rdb"));
+                String id = service.create(service.body("many.rdb")
+                        .replaceFirst("\\{", "{\"import_options\":{\"max_memory_percent\":0},"));
                 JsonNode task = service.finished(id);
                 assertThat(task.get("error_message").asText())
                         .startsWith("s3://" + service.bucket() + "/many.rdb: ")

@@ -31,8 +31,9 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("x", 1),
                 "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
-                        + " include, invalid_values, method, on_loss, rename, replace_all, unknown_version, verify,"
-                        + " verify_first]");
+                        + " include, invalid_values, max_bytes_per_second, max_keys_per_second, max_memory_percent,"
+                        + " method, on_loss, pause_limit_seconds, rename, replace_all,"
+                        + " unknown_version, verify, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(
                 Map.of("include", Map.of("keys", List.of("/(/"))),
@@ -52,8 +53,12 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("method", "replication", "conflict_policy", "skip"),
                 "method replication hands over a file as it is: it goes with no other conflict_policy than replace, and"
-                        + " without verify_first, include, exclude, rename, databases and expiry");
+                        + " without verify_first, max_keys_per_second, max_bytes_per_second, include, exclude, rename,"
+                        + " databases and expiry");
         assertWrong(Map.of("dry_run", "yes"), "dry_run has a value of the wrong type");
+        assertWrong(Map.of("max_keys_per_second", -1), "max_keys_per_second is 0 or more");
+        assertWrong(Map.of("max_memory_percent", 101), "max_memory_percent is 0 to 100");
+        assertWrong(Map.of("pause_limit_seconds", Long.MAX_VALUE), "pause_limit_seconds is 0 to 604800");
         assertWrong(Map.of("conflict_policy", 1), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(Map.of("conflict_policy", List.of("skip")), "conflict_policy has a value of the wrong type");
     }
@@ -81,6 +86,10 @@ class ImportOptionsTest {
                 true,
                 false,
                 Verification.SAMPLE,
+                1000L,
+                1_000_000L,
+                80,
+                60L,
                 new KeyOptions.Selection(List.of("a*"), null, List.of(1)),
                 null,
                 new KeyOptions.Rename("a", null),

@@ -1,0 +1,102 @@
+package org.redisbackup.redis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * How gently an import treats its target: its limits, which may change while it runs, and when it pauses because the
+ * target's memory is full. Also tells whether it pauses at the moment. For use by any thread.
+ */
+public final class Pace {
+    /** Of {@code maxmemory}: leaves room for what is in flight, and for other clients. */
+    public static final int STANDARD_MEMORY_PERCENT = 95;
+
+    public static final Duration STANDARD_PAUSE_LIMIT = Duration.ofMinutes(10);
+
+    private final int memoryPercent;
+    private final Duration pauseLimit;
+    private final Consumer<String> news;
+    private volatile RateLimits limits;
+    private volatile String paused;
+    private Instant pausedSince;
+
+    /**
+     * @param memoryPercent of the target's {@code maxmemory} that may be used before the import pauses, 1 to 100; 0 lets
+     *     it never pause
+     * @param pauseLimit how long it waits for room before it fails
+     * @param news is told of the beginning and the end of each pause, one sentence without its full stop
+     */
+    public Pace(RateLimits limits, int memoryPercent, Duration pauseLimit, Consumer<String> news) {
+        if (memoryPercent < 0 || memoryPercent > 100) {
+            throw new IllegalArgumentException("the share of maxmemory is 0 to 100 percent");
+        }
+        if (pauseLimit.isNegative()) {
+            throw new IllegalArgumentException("a pause lasts 0 seconds or more");
+        }
+        this.limits = Objects.requireNonNull(limits);
+        this.memoryPercent = memoryPercent;
+        this.pauseLimit = pauseLimit;
+        this.news = news;
+    }
+
+    /** No limits, and a pause when the target's memory is full. */
+    public static Pace standard(Consumer<String> news) {
+        return new Pace(RateLimits.NONE, STANDARD_MEMORY_PERCENT, STANDARD_PAUSE_LIMIT, news);
+    }
+
+    public RateLimits limits() {
+        return limits;
+    }
+
+    /** The new limits hold within a second, also for what waits already. */
+    public void limit(RateLimits changed) {
+        limits = Objects.requireNonNull(changed);
+    }
+
+    /** Why the import pauses, one sentence without its full stop; null while it does not. */
+    public String paused() {
+        return paused;
+    }
+
+    int memoryPercent() {
+        return memoryPercent;
+    }
+
+    /**
+     * There is no room on the target.
+     *
+     * @return null, or why the import is to fail as the pause lasted too long
+     */
+    String noRoom(MemoryUse use, Instant now) {
+        String begun = null;
+        synchronized (this) {
+            if (pausedSince == null) {
+                pausedSince = now;
+                begun = use + ", more than " + memoryPercent + " %: the import pauses until there is room";
+                paused = begun;
+            } else if (!now.isBefore(pausedSince.plus(pauseLimit))) {
+                return use + ", and more than " + memoryPercent + " % for " + pauseLimit.toSeconds()
+                        + " seconds; free memory or raise maxmemory there, and import again";
+            }
+        }
+        if (begun != null) {
+            news.accept(begun);
+        }
+        return null;
+    }
+
+    /** There is room on the target. */
+    void room(MemoryUse use) {
+        synchronized (this) {
+            if (pausedSince == null) {
+                return;
+            }
+            pausedSince = null;
+            paused = null;
+        }
+        news.accept((use.equals(MemoryUse.UNKNOWN) ? "The target's memory can't be asked for" : use.toString())
+                + ": the import goes on");
+    }
+}

@@ -1,0 +1,161 @@
+package org.redisbackup.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.redisbackup.support.Conditions;
+import org.redisbackup.support.RdbFile;
+import org.redisbackup.support.RedisServer;
+import org.redisbackup.support.RedisServers;
+import redis.clients.jedis.Jedis;
+
+/** Servers with less memory than the keys need, and limits that would hold an import up for days. */
+class PacedPipelineTest {
+    private static final int CONNECT_MILLIS = 5000;
+    private static final int KEYS = 30_000;
+    private static final String MEMORY = "12mb";
+    private static final RdbFile FILE = file();
+
+    private final List<String> news = new CopyOnWriteArrayList<>();
+
+    private static RdbFile file() {
+        RdbFile file = new RdbFile(Imports.MAGIC);
+        byte[] value = new byte[1000];
+        for (int i = 0; i < KEYS; i++) {
+            file.string("key:" + i, value);
+        }
+        return file;
+    }
+
+    private static RedisServer server(String policy) throws IOException {
+        return RedisServer.start(
+                RedisServers.embedded(), "--maxmemory", MEMORY, "--maxmemory-policy", policy, "--appendonly", "no");
+    }
+
+    private Pace pace(RateLimits limits, int percent, Duration pauseLimit) {
+        return new Pace(limits, percent, pauseLimit, news::add);
+    }
+
+    private static KeyPipeline pipeline(RedisServer server, Pace pace) {
+        return KeyPipeline.to(server.target(), CONNECT_MILLIS, Sender.ALONE, pace);
+    }
+
+    private static CompletableFuture<RestoreResult> imported(KeyPipeline pipeline) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return Imports.all(pipeline, FILE, ConflictPolicy.REPLACE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static String digest(Jedis jedis) {
+        return new String(
+                (byte[]) jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.UTF_8), "DIGEST"),
+                StandardCharsets.UTF_8);
+    }
+
+    private static String stat(Jedis jedis, String name) {
+        return TargetClient.fields(jedis.info("stats")).get(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"noeviction", "allkeys-lru"})
+    void pausesBeforeTheMemoryIsFull(String policy) throws Exception {
+        Pace pace = pace(RateLimits.NONE, 95, Duration.ofHours(1));
+        try (RedisServer server = server(policy);
+                KeyPipeline pipeline = pipeline(server, pace);
+                Jedis jedis = server.jedis()) {
+            CompletableFuture<RestoreResult> result = imported(pipeline);
+            Conditions.await(() -> pace.paused() != null);
+            assertThat(news).containsExactly(pace.paused());
+            assertThat(pace.paused())
+                    .contains("127.0.0.1:" + server.port())
+                    .contains("of its maxmemory of 12.6 MB, more than 95 %: the import pauses");
+            assertThat(jedis.dbSize()).isPositive().isLessThan(KEYS);
+            assertThat(stat(jedis, "evicted_keys")).isEqualTo("0");
+            jedis.configSet("maxmemory", "0");
+            assertThat(result.get().imported()).isEqualTo(KEYS);
+            assertThat(pace.paused()).isNull();
+            assertThat(news).hasSize(2).last().asString().endsWith("has no maxmemory: the import goes on");
+            String digest = digest(jedis);
+            jedis.flushAll();
+            Imports.all(server, FILE, ConflictPolicy.REPLACE);
+            assertThat(digest(jedis)).isEqualTo(digest);
+        }
+    }
+
+    @Test
+    void failsAfterAPauseThatIsTooLong() throws Exception {
+        Pace pace = pace(RateLimits.NONE, 95, Duration.ZERO);
+        try (RedisServer server = server("noeviction");
+                KeyPipeline pipeline = pipeline(server, pace);
+                Jedis jedis = server.jedis()) {
+            CompletableFuture<RestoreResult> result = imported(pipeline);
+            assertThat(result)
+                    .failsWithin(Duration.ofMinutes(1))
+                    .withThrowableOfType(Exception.class)
+                    .havingRootCause()
+                    .isInstanceOf(DeliveryException.class)
+                    .withMessageContaining("for 0 seconds; free memory or raise maxmemory there");
+            assertThat(jedis.dbSize()).isPositive();
+            assertThat(jedis.info("errorstats")).doesNotContain("OOM");
+        }
+    }
+
+    @Test
+    void isBrokenOffInAPause() throws Exception {
+        Pace pace = pace(RateLimits.NONE, 95, Duration.ofHours(1));
+        try (RedisServer server = server("noeviction");
+                KeyPipeline pipeline = pipeline(server, pace)) {
+            CompletableFuture<RestoreResult> result = imported(pipeline);
+            Conditions.await(() -> pace.paused() != null);
+            pipeline.breakOff("enough");
+            assertThat(result)
+                    .failsWithin(Duration.ofMinutes(1))
+                    .withThrowableOfType(Exception.class)
+                    .havingRootCause()
+                    .withMessage("enough");
+        }
+    }
+
+    @Test
+    void neverPausesWithoutAShareOfTheMemory() throws Exception {
+        Pace pace = pace(RateLimits.NONE, 0, Duration.ofHours(1));
+        try (RedisServer server = server("noeviction");
+                KeyPipeline pipeline = pipeline(server, pace)) {
+            assertThat(imported(pipeline))
+                    .failsWithin(Duration.ofMinutes(1))
+                    .withThrowableOfType(Exception.class)
+                    .havingRootCause()
+                    .withMessageContaining("is out of memory");
+            assertThat(news).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void limitsHoldUntilTheyAreChanged(boolean ofKeys) throws Exception {
+        Pace pace = pace(ofKeys ? new RateLimits(1, 0) : new RateLimits(0, 1), 95, Duration.ofHours(1));
+        try (RedisServer server = RedisServer.start(RedisServers.embedded());
+                KeyPipeline pipeline = pipeline(server, pace);
+                Jedis jedis = server.jedis()) {
+            CompletableFuture<RestoreResult> result = imported(pipeline);
+            long first = Conditions.await(jedis::dbSize, size -> size > 0);
+            assertThat(first).as("one batch").isLessThanOrEqualTo(1000);
+            assertThat(result).isNotDone();
+            pace.limit(RateLimits.NONE);
+            assertThat(result.get().imported()).isEqualTo(KEYS);
+        }
+    }
+}
