@@ -39,7 +39,7 @@ public final class FileComparison {
      * @throws java.io.UncheckedIOException when the file can't be read, or is closed meanwhile
      */
     public void compare(ImportRun run, FileProgress progress, BackupReader<BackupBatch> reader) throws IOException {
-        progress.looking(reader, reader::offset);
+        progress.looking(reader, () -> progress.file().size()); // it was imported to its end
         try (reader;
                 Comparison comparison = comparison(run)) {
             String hindrance = hindrance(progress);
@@ -123,9 +123,8 @@ public final class FileComparison {
             began = run.task().created().toEpochMilli();
             RestoreResult result = progress.snapshot().result();
             long written = result.imported() + result.replaced() + result.skipped();
-            oneIn = run.task().options().verify() == Verification.SAMPLE
-                    ? Math.max(1, Math.min(SAMPLED, written / SAMPLE))
-                    : 1;
+            long sampled = result.keys() == 0 ? SAMPLED : Math.max(1, Math.min(SAMPLED, written / SAMPLE));
+            oneIn = run.task().options().verify() == Verification.SAMPLE ? sampled : 1;
         }
 
         void apply(KeyBatch batch) {

@@ -167,11 +167,12 @@ class ImportOptionsTest {
         service.put("two.zip", Packing.zip(Packing.files("a.rdb", new RdbFile("REDIS0010").bytes())));
         try (Jedis target = service.target()) {
             target.flushAll();
-            JsonNode task = imported("whole/", "{\"method\":\"replication\"}");
+            JsonNode task = imported("whole/", "{\"method\":\"replication\",\"verify\":\"full\"}");
             assertThat(task.get("status").asText()).as(task.toString()).isEqualTo("SUCCESS");
             JsonNode stats = service.stats(task.get("task_id").asText());
             assertThat(stats.get("imported_keys").asText()).isEqualTo("10000");
             assertThat(stats.get("read_bytes")).isEqualTo(stats.get("total_bytes"));
+            assertThat(stats.get("verified_keys").asText()).isEqualTo("10000");
             assertThat(target.dbSize()).isEqualTo(10_000);
             target.set("other", "1");
             assertThat(imported("many.rdb.gz", "{\"method\":\"replication\"}")

@@ -46,6 +46,17 @@ class ComparisonTest {
         }
     }
 
+    /** Of keys that were written at some time in the last 20 seconds. */
+    private static ComparisonResult comparedLater(Target target, byte[] file, boolean expiryFollowsImport)
+            throws IOException {
+        long began = System.currentTimeMillis() - 20_000;
+        try (Comparison comparison = new Comparison(target, 5000, Comparison.Depth.VALUE, began, expiryFollowsImport);
+                BatchReader reader = Imports.reader(new ByteArrayInputStream(file), LIMITS)) {
+            comparison.add(reader.next());
+            return comparison.result();
+        }
+    }
+
     private static ComparisonResult compared(Target target, byte[] file) throws IOException {
         return compared(target, file, LIMITS, Comparison.Depth.VALUE);
     }
@@ -70,6 +81,28 @@ class ComparisonTest {
             assertThat(result.differences()).isEmpty();
             assertThat(result.keys()).isEqualTo(imported.imported() + imported.replaced());
             assertThat(result.byLength()).isLessThan(result.keys() / 10);
+        }
+    }
+
+    /** Files of all versions, whose encodings the target may turn into its own. Keys that it can't hold differ. */
+    @ParameterizedTest
+    @MethodSource(SERVERS)
+    void findsFilesOfOtherVersionsEqual(RedisServers.Program program) throws Exception {
+        RedisServer server = RedisServers.shared(program);
+        for (String name :
+                Corpus.good().filter(name -> name.startsWith("types-")).toList()) {
+            for (DeliveryRules rules :
+                    List.of(DeliveryRules.of(ConflictPolicy.REPLACE), Imports.rebuilding(ConflictPolicy.REPLACE))) {
+                try (Jedis jedis = server.jedis()) {
+                    jedis.flushAll();
+                }
+                byte[] file = Corpus.bytes(name);
+                RestoreResult imported = Imports.all(server, new ByteArrayInputStream(file), rules);
+                ComparisonResult result = compared(server.target(), file);
+                assertThat(result.differences()).as(name).allMatch(difference -> imported.failures().stream()
+                        .anyMatch(failure -> failure.offset() == difference.offset()));
+                assertThat(result.keys()).isGreaterThanOrEqualTo(imported.imported());
+            }
         }
     }
 
@@ -167,6 +200,33 @@ class ComparisonTest {
                 .extracting(KeyDifference::key)
                 .containsExactly("moved", "persisted", "expiring", "far");
         assertThat(result.keys()).isEqualTo(6);
+    }
+
+    @Test
+    void expiriesMayFollowTheImport() throws Exception {
+        RedisServer server = RedisServers.shared(RedisServers.embedded());
+        long later = System.currentTimeMillis() + HOUR;
+        byte[] file = new RdbFile(MAGIC)
+                .expireAt(later)
+                .string("moved", "1")
+                .expireAt(later)
+                .string("moved far", "1")
+                .expireAt(later)
+                .string("moved back", "1")
+                .bytes();
+        try (Jedis jedis = server.jedis()) {
+            jedis.flushAll();
+            for (String key : List.of("moved", "moved far", "moved back")) {
+                jedis.set(key, "1");
+            }
+            jedis.pexpireAt("moved", later + 10_000);
+            jedis.pexpireAt("moved far", later + HOUR);
+            jedis.pexpireAt("moved back", later - 10_000);
+        }
+        assertThat(comparedLater(server.target(), file, true).differences())
+                .extracting(KeyDifference::key)
+                .containsExactly("moved far", "moved back");
+        assertThat(comparedLater(server.target(), file, false).different()).isEqualTo(3);
     }
 
     @Test

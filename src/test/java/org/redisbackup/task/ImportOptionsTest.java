@@ -70,6 +70,11 @@ class ImportOptionsTest {
     }
 
     @Test
+    void aDryRunLeavesNothingToCompare() {
+        assertWrong(Map.of("dry_run", true, "verify", "full"), "a dry run writes nothing that verify could compare");
+    }
+
+    @Test
     void isKeptInTheState() {
         ImportOptions skip = new ImportOptions(
                 ConflictPolicy.SKIP,
