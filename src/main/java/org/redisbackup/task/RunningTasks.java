@@ -210,7 +210,9 @@ public final class RunningTasks implements AutoCloseable {
         store.renewLease(owner, LEASE, running.keySet()).forEach(this::lose);
         leaseEnds = before + LEASE.minus(LEASE_MARGIN).toNanos();
         running.values().forEach(this::saveFiles);
-        running.values().forEach(run -> store.paces().exchange(run, owner));
+        running.values().stream()
+                .filter(run -> !run.files().isEmpty()) // hundreds may wait for their turn
+                .forEach(run -> store.paces().exchange(run, owner));
     }
 
     /** Whether no other instance can have taken over what runs here: only then may this one write to targets. */
