@@ -45,6 +45,7 @@ import org.redisbackup.task.BackupFiles;
 import org.redisbackup.task.BackupListing;
 import org.redisbackup.task.BackupRecords;
 import org.redisbackup.task.FileAnalysis;
+import org.redisbackup.task.FileComparison;
 import org.redisbackup.task.FileImport;
 import org.redisbackup.task.InstanceHealth;
 import org.redisbackup.task.Instances;
@@ -202,6 +203,7 @@ public final class ImportService implements AutoCloseable {
         beans.bind("taskRetention", retention);
         beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs));
         beans.bind("fileAnalysis", new FileAnalysis(store, logs));
+        beans.bind("fileComparison", new FileComparison(logs));
         beans.bind("fileImport", new FileImport(source, running, logs));
         wireSchedules(beans, source);
         beans.bind("fileResults", new FileResults());

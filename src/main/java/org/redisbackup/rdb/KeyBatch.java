@@ -207,6 +207,11 @@ public final class KeyBatch implements BackupBatch {
         return excluded.get(i);
     }
 
+    /** Whether some keys have another name or database than the backup says, so that two may have become one. */
+    public boolean hasChangedNames() {
+        return stored != null;
+    }
+
     /** What is wrong with the value, which was left out for that; null when nothing is known to be. */
     public String invalidity(int i) {
         return form[i] == INVALID ? invalidities.get(i) : null;

@@ -237,9 +237,7 @@ final class Replay implements Shipment {
     private void fail(int i, String reason) {
         settled[i] = true;
         failed++;
-        if (failures.size() < RestoreResult.MAX_FAILURES) {
-            failures.add(KeyFailure.ofCommand(batch, i, reason));
-        }
+        failures.add(KeyFailure.ofCommand(batch, i, reason));
     }
 
     @Override

@@ -1,11 +1,11 @@
 package org.redisbackup.redis;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
 import org.redisbackup.rdb.Loss;
 
 /**
@@ -23,7 +23,8 @@ import org.redisbackup.rdb.Loss;
  * @param failedCommands commands that it refused, or whose answer never came; no keys either, and each among the failures
  * @param losses how many of the keys counted above arrived without something
  * @param bytes of keys, values and commands that the target acknowledged
- * @param failures the first {@value #MAX_FAILURES} unsupported or failed keys, libraries, scripts and commands
+ * @param failures unsupported or failed keys, libraries, scripts and commands: of a batch all, of a sum the first
+ *     {@value #MAX_FAILURES}
  */
 public record RestoreResult(
         OutcomeCounts counts,
@@ -39,7 +40,7 @@ public record RestoreResult(
         long bytes,
         List<KeyFailure> failures)
         implements Serializable {
-    /** How many failures a result names; it counts all of them. */
+    /** How many failures a sum names; it counts all of them. */
     public static final int MAX_FAILURES = 100;
 
     public static final RestoreResult NONE = ofKeys(OutcomeCounts.NONE, 0, List.of());
@@ -103,8 +104,18 @@ public record RestoreResult(
     }
 
     public RestoreResult plus(RestoreResult other) {
-        List<KeyFailure> both = new ArrayList<>(failures);
-        other.failures.stream().limit(MAX_FAILURES - both.size()).forEach(both::add);
+        return plus(other, MAX_FAILURES);
+    }
+
+    /** Both parts of a batch. */
+    RestoreResult plusPart(RestoreResult other) {
+        return plus(other, Long.MAX_VALUE);
+    }
+
+    private RestoreResult plus(RestoreResult other, long maxFailures) {
+        List<KeyFailure> both = Stream.concat(failures.stream(), other.failures.stream())
+                .limit(maxFailures)
+                .toList();
         return new RestoreResult(
                 counts.plus(other.counts),
                 merged(byType, other.byType, OutcomeCounts::plus),

@@ -98,7 +98,7 @@ final class RoutedDelivery {
     }
 
     private synchronized void count(Tally tally) {
-        result = result.plus(tally.result());
+        result = result.plusPart(tally.result());
     }
 
     /**
@@ -169,7 +169,7 @@ final class RoutedDelivery {
     void partEnded(Delivery part, RestoreResult settled, DeliveryException failed) {
         boolean last;
         synchronized (this) {
-            result = result.plus(settled);
+            result = result.plusPart(settled);
             if (settled.keys() > 0) {
                 budget.succeeded();
             }
@@ -190,7 +190,7 @@ final class RoutedDelivery {
         tally.failTheRest(why.getMessage());
         boolean last;
         synchronized (this) {
-            result = result.plus(tally.result());
+            result = result.plusPart(tally.result());
             failure = failure == null ? why : failure;
             last = --partsUnderWay == 0;
         }
@@ -241,7 +241,7 @@ final class RoutedDelivery {
             int[] rest = waiting == null ? IntStream.range(0, batch.size()).toArray() : recordsOf(waiting);
             Tally tally = new Tally(BatchPart.of(batch, rest, false, doubtful));
             tally.failTheRest(reason);
-            result = result.plus(tally.result());
+            result = result.plusPart(tally.result());
         }
         batch.release();
         future.completeExceptionally(new DeliveryException(reason, result, cause));

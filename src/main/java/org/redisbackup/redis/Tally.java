@@ -73,9 +73,7 @@ final class Tally {
     /** The key did not reach the target. */
     void fail(int i, KeyOutcome outcome, String reason) {
         settle(i, outcome);
-        if (failures.size() < RestoreResult.MAX_FAILURES) {
-            failures.add(KeyFailure.ofKey(outcome, batch, i, reason));
-        }
+        failures.add(KeyFailure.ofKey(outcome, batch, i, reason));
     }
 
     /** Every key that has not ended yet did not reach the target. */
@@ -107,9 +105,7 @@ final class Tally {
 
     void functionFailed(byte[] code, String reason) {
         failedFunctions++;
-        if (failures.size() < RestoreResult.MAX_FAILURES) {
-            failures.add(KeyFailure.ofFunction(batch, code, reason));
-        }
+        failures.add(KeyFailure.ofFunction(batch, code, reason));
     }
 
     void scriptLoaded() {
@@ -118,9 +114,7 @@ final class Tally {
 
     void scriptFailed(byte[] code, String reason) {
         failedScripts++;
-        if (failures.size() < RestoreResult.MAX_FAILURES) {
-            failures.add(KeyFailure.ofScript(batch, code, reason));
-        }
+        failures.add(KeyFailure.ofScript(batch, code, reason));
     }
 
     RestoreResult result() {

@@ -56,9 +56,17 @@ public final class FileImport {
      * @throws SourceException when it can't be read, or the run is broken off
      */
     public Backup open(ImportRun run, FileProgress progress) throws IOException {
+        return openAt(run, progress, progress.from().resumePoint());
+    }
+
+    /** As {@link #open}, but always from the start: for a file that was imported. */
+    public Backup openAgain(ImportRun run, FileProgress progress) throws IOException {
+        return openAt(run, progress, ResumePoint.START);
+    }
+
+    private Backup openAt(ImportRun run, FileProgress progress, ResumePoint from) throws IOException {
         String id = run.task().id();
         BackupFile file = progress.file();
-        ResumePoint from = progress.from().resumePoint();
         Backup backup = file.parts().isEmpty() ? oneObject(id, file, from) : severalObjects(id, file, from);
         try {
             run.begin(progress); // not before, so that a stop need not wait for the answer of an S3 server

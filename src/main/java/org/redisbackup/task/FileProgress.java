@@ -4,9 +4,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
+import org.redisbackup.redis.ComparisonResult;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
 
@@ -27,6 +30,8 @@ public final class FileProgress {
     private BackupReader<?> reader;
     private Closeable open;
     private LongSupplier bytesRead;
+    private ComparisonResult comparison = ComparisonResult.NONE;
+    private final FailedKeys failedKeys = new FailedKeys();
     private FileSnapshot end;
     private boolean told;
 
@@ -83,6 +88,16 @@ public final class FileProgress {
         bytesRead = position;
     }
 
+    /** Of the batches that were settled. */
+    FailedKeys failedKeys() {
+        return failedKeys;
+    }
+
+    /** The file was imported and compared with the target. */
+    synchronized void compared(ComparisonResult found) {
+        comparison = found;
+    }
+
     /** No further batch is to be read; the first reason counts. */
     synchronized void breakOff(Throwable why) {
         if (failure == null) {
@@ -99,14 +114,16 @@ public final class FileProgress {
     /** Whoever reads the file gets an exception. */
     void close() throws IOException {
         track.breakOff();
-        Closeable opened = opened();
-        if (opened != null) {
+        for (Closeable opened : opened()) {
             opened.close();
         }
     }
 
-    private synchronized Closeable opened() {
-        return open;
+    private synchronized List<Closeable> opened() {
+        return Stream.<Closeable>of(reader, open)
+                .filter(opened -> opened != null)
+                .distinct()
+                .toList();
     }
 
     /** What was left out of a file that was read to its end, or null. */
@@ -120,6 +137,7 @@ public final class FileProgress {
      * @param index from 0, in the order handed out
      */
     void settle(int index, RestoreResult batch) {
+        failedKeys.add(batch);
         track.settle(index, batch);
         count(batch);
     }
@@ -156,7 +174,7 @@ public final class FileProgress {
      */
     synchronized FileSnapshot end(String error, boolean forGood) {
         long read = error == null ? file.size() : snapshot().bytesRead();
-        end = new FileSnapshot(read, file.size(), result, error);
+        end = new FileSnapshot(read, file.size(), result, comparison, error);
         open = null;
         bytesRead = null;
         reader = null; // its buffers are megabytes, and this may be kept for a while
@@ -182,7 +200,12 @@ public final class FileProgress {
         if (end != null) {
             return end;
         }
-        long read = bytesRead == null ? 0 : Math.min(bytesRead.getAsLong(), file.size());
-        return new FileSnapshot(read, file.size(), result, null);
+        long read = 0;
+        if (reader != null) { // also while the file is read again, to be compared
+            read = Math.min(reader.offset(), file.size());
+        } else if (bytesRead != null) {
+            read = Math.min(bytesRead.getAsLong(), file.size());
+        }
+        return new FileSnapshot(read, file.size(), result, comparison, null);
     }
 }

@@ -39,6 +39,7 @@ import org.redisbackup.redis.rules.KeyRules;
  * @param maxBytesPerSecond as the backup holds them; as for keys
  * @param maxMemoryPercent of the target's {@code maxmemory}, above which the import pauses; 0 for never
  * @param pauseLimitSeconds how long it waits for room before it fails
+ * @param verify how the target is compared with each file after its import
  * @param include which keys are imported
  * @param exclude which of them are not
  * @param rename how keys are called on the target
@@ -58,6 +59,7 @@ public record ImportOptions(
         @JsonProperty("max_bytes_per_second") Long maxBytesPerSecond,
         @JsonProperty("max_memory_percent") Integer maxMemoryPercent,
         @JsonProperty("pause_limit_seconds") Long pauseLimitSeconds,
+        @JsonProperty("verify") Verification verify,
         KeyOptions.Selection include,
         KeyOptions.Selection exclude,
         KeyOptions.Rename rename,
@@ -77,7 +79,7 @@ public record ImportOptions(
 
     /** What the DCS API promises, and the safest where it is silent. */
     public static final ImportOptions STANDARD = new ImportOptions(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -103,6 +105,10 @@ public record ImportOptions(
         require(maxBytesPerSecond, 0, Long.MAX_VALUE, "max_bytes_per_second");
         require(maxMemoryPercent, 0, 100, "max_memory_percent");
         require(pauseLimitSeconds, 0, MAX_PAUSE_SECONDS, "pause_limit_seconds");
+        verify = verify == null ? Verification.NONE : verify;
+        if (dryRun && verify != Verification.NONE) {
+            throw new IllegalArgumentException("a dry run writes nothing that verify could compare");
+        }
         databases = databases == null ? null : Map.copyOf(databases);
         KeyRules rules = KeyOptions.rules(include, exclude, rename, databases, expiry); // throws what is wrong
         boolean whole = rules.changesNothing()

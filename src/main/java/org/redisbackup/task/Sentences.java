@@ -3,6 +3,7 @@ package org.redisbackup.task;
 import org.redisbackup.archive.BackupContentException;
 import org.redisbackup.rdb.BackupFormatException;
 import org.redisbackup.redis.DeliveryException;
+import org.redisbackup.redis.KeyDifference;
 import org.redisbackup.redis.KeyFailure;
 import org.redisbackup.source.BackupFile;
 import org.redisbackup.source.SourceException;
@@ -53,6 +54,14 @@ final class Sentences {
                                 + (failure.type().startsWith(KeyFailure.COMMAND) ? "executed" : "imported");
                 };
         return place + ": " + what + ": " + withoutStop(failure.reason());
+    }
+
+    /** Which key of the file is on the target otherwise, and how. */
+    static String of(String file, KeyDifference difference) {
+        String dump = difference.dump();
+        return (dump == null || dump.isEmpty() ? file : file + "!" + dump) + ": " + difference.type() + " \""
+                + difference.key() + "\" of database " + difference.db() + " (at byte " + difference.offset()
+                + (dump == null ? "" : " of the dump") + ") " + difference.reason();
     }
 
     private static String withoutStop(String sentence) {

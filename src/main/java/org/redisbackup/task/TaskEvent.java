@@ -24,7 +24,11 @@ public enum TaskEvent {
     FILE_RESUMED("IMPORT.0021", Level.INFO),
     NOT_FENCED("IMPORT.0022", Level.WARN),
     PACE_CHANGED("IMPORT.0023", Level.WARN),
-    LIMITS_CHANGED("IMPORT.0024", Level.INFO);
+    LIMITS_CHANGED("IMPORT.0024", Level.INFO),
+    FILE_COMPARED("IMPORT.0030", Level.INFO),
+    FILE_DIFFERS("IMPORT.0031", Level.ERROR),
+    KEY_DIFFERS("IMPORT.0032", Level.ERROR),
+    NOT_COMPARED("IMPORT.0033", Level.WARN);
 
     /** How much a line matters. */
     public enum Level {

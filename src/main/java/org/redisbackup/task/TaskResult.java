@@ -2,8 +2,10 @@ package org.redisbackup.task;
 
 import java.io.Serializable;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.redisbackup.redis.ComparisonResult;
 import org.redisbackup.redis.RestoreResult;
 
 /**
@@ -61,7 +63,7 @@ public record TaskResult(String taskId, int attempt, int expected, TreeMap<Strin
 
     /**
      * Why the task failed: the first file that could not be read to its end, else the first key or function library
-     * that did not reach the target, with the counts.
+     * that did not reach the target, else the first key that differs there, with the counts.
      *
      * @return one sentence, or null when everything was imported
      */
@@ -71,17 +73,38 @@ public record TaskResult(String taskId, int attempt, int expected, TreeMap<Strin
                 .map(file -> file.end().error())
                 .filter(error -> error != null)
                 .findFirst()
-                .orElseGet(this::firstKeyFailure);
-        return cause == null ? null : cause + " (" + counts(total) + ")";
+                .or(this::firstKeyFailure)
+                .or(this::firstDifference)
+                .orElse(null);
+        return cause == null ? null : cause + " (" + counts(total) + differences() + ")";
     }
 
-    private String firstKeyFailure() {
+    private Optional<String> firstKeyFailure() {
         return files.values().stream()
                 .filter(file -> !file.end().result().failures().isEmpty())
                 .map(file ->
                         Sentences.of(file.file(), file.end().result().failures().get(0)))
-                .findFirst()
-                .orElse(null);
+                .findFirst();
+    }
+
+    private Optional<String> firstDifference() {
+        return files.values().stream()
+                .filter(file -> file.end().comparison().different() > 0)
+                .map(file -> Sentences.of(
+                        file.file(), file.end().comparison().differences().get(0)))
+                .findFirst();
+    }
+
+    private String differences() {
+        ComparisonResult all = comparison();
+        return all.different() == 0 ? "" : "; " + all.different() + " of " + all.keys() + " keys compared differ";
+    }
+
+    /** Of all files that were compared with the target. */
+    private ComparisonResult comparison() {
+        return files.values().stream()
+                .map(file -> file.end().comparison())
+                .reduce(ComparisonResult.NONE, ComparisonResult::plus);
     }
 
     /** The counts in words. */

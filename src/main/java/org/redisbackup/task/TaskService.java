@@ -112,6 +112,7 @@ public final class TaskService {
                 all.bytesRead(),
                 all.bytesTotal(),
                 all.result(),
+                all.comparison(),
                 store.paces().paused(state),
                 Duration.between(state.task().created(), end));
     }

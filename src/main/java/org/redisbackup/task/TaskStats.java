@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.redisbackup.redis.ComparisonResult;
 import org.redisbackup.redis.OutcomeCounts;
 import org.redisbackup.redis.RestoreResult;
 
@@ -13,11 +14,18 @@ import org.redisbackup.redis.RestoreResult;
  * @param bytesRead of all its files, 0 to {@code bytesTotal}
  * @param bytesTotal size of all its files; 0 until they are listed
  * @param result what became of the keys so far
+ * @param comparison of the files that were compared with the target after their import
  * @param paused why the import pauses, one sentence without its full stop; null when it does not
  * @param elapsed from creation until now or until it finished
  */
 public record TaskStats(
-        TaskStatus status, long bytesRead, long bytesTotal, RestoreResult result, String paused, Duration elapsed) {
+        TaskStatus status,
+        long bytesRead,
+        long bytesTotal,
+        RestoreResult result,
+        ComparisonResult comparison,
+        String paused,
+        Duration elapsed) {
     /** 0 to 100; 100 only for a task that succeeded. */
     public int percent() {
         if (status == TaskStatus.SUCCESS) {
@@ -116,6 +124,16 @@ public record TaskStats(
     /** Commands of append-only files that were not executed. */
     public long failedCommands() {
         return result.failedCommands();
+    }
+
+    /** Keys that were compared with the target after their import. */
+    public long verifiedKeys() {
+        return comparison.keys();
+    }
+
+    /** Of them, those that are not on the target as the backup has them. */
+    public long differentKeys() {
+        return comparison.different();
     }
 
     /** Average keys a second, over the whole task. */

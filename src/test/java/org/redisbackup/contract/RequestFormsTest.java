@@ -119,7 +119,7 @@ class RequestFormsTest {
         assertThat(refused.headers().firstValue("X-Error-Hint"))
                 .contains(
                         "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry, include,"
-                                + " invalid_values, method, on_loss, rename, replace_all, unknown_version, verify_first]");
+                                + " invalid_values, method, on_loss, rename, replace_all, unknown_version, verify, verify_first]");
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ class ImportOptionsTest {
                 "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
                         + " include, invalid_values, max_bytes_per_second, max_keys_per_second, max_memory_percent,"
                         + " method, on_loss, pause_limit_seconds, rename, replace_all,"
-                        + " unknown_version, verify_first]");
+                        + " unknown_version, verify, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(
                 Map.of("include", Map.of("keys", List.of("/(/"))),
@@ -79,11 +79,12 @@ class ImportOptionsTest {
                 LossPolicy.DROP,
                 true,
                 true,
-                true,
+                false,
                 1000L,
                 1_000_000L,
                 80,
                 60L,
+                Verification.SAMPLE,
                 new KeyOptions.Selection(List.of("a*"), null, List.of(1)),
                 null,
                 new KeyOptions.Rename("a", null),

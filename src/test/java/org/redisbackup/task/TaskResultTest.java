@@ -20,7 +20,7 @@ class TaskResultTest {
                 "task",
                 1,
                 2,
-                new TreeMap<>(Map.of(file, new FileResult(file, new FileSnapshot(500, 500, result, error)))),
+                new TreeMap<>(Map.of(file, new FileResult(file, new FileSnapshot(500, 500, result, null, error)))),
                 false);
     }
 

@@ -35,6 +35,11 @@ public record TtlPolicy(Mode mode, boolean revive, long floorMillis, long jitter
         }
     }
 
+    /** Whether keys that are imported later expire later. */
+    public boolean followsImport() {
+        return mode == Mode.SHIFT || floorMillis > 0;
+    }
+
     boolean changesNothing() {
         return equals(KEEP);
     }
