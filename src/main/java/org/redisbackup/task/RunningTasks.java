@@ -163,12 +163,14 @@ public final class RunningTasks implements AutoCloseable {
         TaskStatus end = store.finish(id, owner, error == null ? TaskStatus.SUCCESS : TaskStatus.FAILED, error, when)
                 .orElse(null);
         running.remove(id);
+        if (end != null) {
+            logEnd(run, result, end); // at once: when the service is killed between the two, the log has no end
+        }
         forgetReplays(run, result);
         deliveries.accept(run.session()); // nothing is in flight: its connection is of no more use
         if (end == null) {
             return null;
         }
-        logEnd(run, result, end);
         return new TaskState(run.task(), end, when, when, end == TaskStatus.FAILED ? error : null);
     }
 
