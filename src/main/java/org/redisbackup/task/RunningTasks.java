@@ -163,12 +163,14 @@ public final class RunningTasks implements AutoCloseable {
         TaskStatus end = store.finish(id, owner, error == null ? TaskStatus.SUCCESS : TaskStatus.FAILED, error, when)
                 .orElse(null);
         running.remove(id);
+        if (end != null) {
+            logEnd(run, result, end); // at once: when the service is killed between the two, the log has no end
+        }
         forgetReplays(run, result);
         deliveries.accept(run.session()); // nothing is in flight: its connection is of no more use
         if (end == null) {
             return null;
         }
-        logEnd(run, result, end);
         return new TaskState(run.task(), end, when, when, end == TaskStatus.FAILED ? error : null);
     }
 
@@ -210,7 +212,9 @@ public final class RunningTasks implements AutoCloseable {
         store.renewLease(owner, LEASE, running.keySet()).forEach(this::lose);
         leaseEnds = before + LEASE.minus(LEASE_MARGIN).toNanos();
         running.values().forEach(this::saveFiles);
-        running.values().forEach(run -> store.paces().exchange(run, owner));
+        running.values().stream()
+                .filter(run -> !run.files().isEmpty()) // hundreds may wait for their turn
+                .forEach(run -> store.paces().exchange(run, owner));
     }
 
     /** Whether no other instance can have taken over what runs here: only then may this one write to targets. */
