@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The memory of a target's primaries, asked over connections of its own, which are kept until it is closed; then it may
@@ -49,7 +50,7 @@ final class TargetMemory implements Closeable {
     private static boolean isGone(Map.Entry<Address, Jedis> open, List<Address> primaries) {
         boolean gone = !primaries.contains(open.getKey());
         if (gone) {
-            open.getValue().close();
+            close(open.getValue());
         }
         return gone;
     }
@@ -62,7 +63,15 @@ final class TargetMemory implements Closeable {
 
     @Override
     public synchronized void close() {
-        connections.values().forEach(Jedis::close);
+        connections.values().forEach(TargetMemory::close);
         connections.clear();
+    }
+
+    private static void close(Jedis connection) {
+        try {
+            connection.close();
+        } catch (JedisException e) {
+            // a connection that is broken says so once more
+        }
     }
 }

@@ -160,12 +160,15 @@ public final class RunningTasks implements AutoCloseable {
         String error = result.error();
         saveEnds(run, result);
         Instant when = now();
-        TaskStatus end = store.finish(id, owner, error == null ? TaskStatus.SUCCESS : TaskStatus.FAILED, error, when)
+        TaskStatus end = store.finish(
+                        id,
+                        owner,
+                        error == null ? TaskStatus.SUCCESS : TaskStatus.FAILED,
+                        lastLine(run, result),
+                        error,
+                        when)
                 .orElse(null);
         running.remove(id);
-        if (end != null) {
-            logEnd(run, result, end); // at once: when the service is killed between the two, the log has no end
-        }
         forgetReplays(run, result);
         deliveries.accept(run.session()); // nothing is in flight: its connection is of no more use
         if (end == null) {
@@ -190,20 +193,13 @@ public final class RunningTasks implements AutoCloseable {
         }
     }
 
-    private void logEnd(ImportRun run, TaskResult result, TaskStatus end) {
-        String id = result.taskId();
-        switch (end) {
-            case SUCCESS ->
-                logs.write(
-                        id,
-                        TaskEvent.SUCCEEDED,
-                        run.task().options().dryRun() ? "Dry run: nothing was written" : "Imported: %s",
-                        TaskResult.counts(result.total()));
-            case FAILED -> logs.write(id, TaskEvent.FAILED, "%s", result.error());
-            case TERMINATED ->
-                logs.write(id, TaskEvent.STOPPED, "Stopped; keys delivered until then are on the target");
-            case MIGRATING, TERMINATING -> throw new IllegalStateException(end + " is no end");
+    private static TaskLog lastLine(ImportRun run, TaskResult result) {
+        if (result.error() != null) {
+            return TaskLog.of(TaskEvent.FAILED, "%s", result.error());
         }
+        return run.task().options().dryRun()
+                ? TaskLog.of(TaskEvent.SUCCEEDED, "Dry run: nothing was written")
+                : TaskLog.of(TaskEvent.SUCCEEDED, "Imported: %s", TaskResult.counts(result.total()));
     }
 
     /** Writes the progress of all files in flight and a sign of life; to be called every second. */
@@ -322,9 +318,8 @@ public final class RunningTasks implements AutoCloseable {
     /** The request that created it was answered with an error, because the state Redis did not confirm it. */
     private void giveUp(String id) {
         String error = "The state Redis did not confirm the task when it was created: create it again";
-        if (store.finish(id, owner, TaskStatus.FAILED, error, now()).isPresent()) {
-            logs.write(id, TaskEvent.FAILED, error);
-        }
+        TaskLog line = TaskLog.of(TaskEvent.FAILED, error);
+        store.finish(id, owner, TaskStatus.FAILED, line, error, now());
     }
 
     private static Instant now() {

@@ -152,19 +152,27 @@ public final class TaskStore {
     }
 
     /**
-     * Ends a task. One that is {@link TaskStatus#TERMINATING} ends as {@link TaskStatus#TERMINATED}.
+     * Ends a task, and its log. One that is {@link TaskStatus#TERMINATING} ends as {@link TaskStatus#TERMINATED}.
      *
+     * @param last what the log says at the end, unless the task was to be stopped
      * @param error for {@link TaskStatus#FAILED}, else null
      * @return how it ended; empty when it had ended before or another instance owns it
      */
-    Optional<TaskStatus> finish(String id, String owner, TaskStatus status, String error, Instant when) {
-        List<String> args = new ArrayList<>(List.of(id, owner, status.name(), when.toString()));
+    Optional<TaskStatus> finish(String id, String owner, TaskStatus status, TaskLog last, String error, Instant when) {
+        TaskLog stopped = TaskLog.of(TaskEvent.STOPPED, "Stopped; keys delivered until then are on the target");
+        List<String> args = new ArrayList<>(
+                List.of(id, owner, status.name(), when.toString(), StateJson.write(last), StateJson.write(stopped)));
         if (error != null) {
             args.add(error);
         }
         Object end = StateScript.FINISH.run(
                 redis,
-                List.of(StateKeys.task(id), StateKeys.UNFINISHED, StateKeys.STOPPING, StateKeys.checkpoints(id)),
+                List.of(
+                        StateKeys.task(id),
+                        StateKeys.UNFINISHED,
+                        StateKeys.STOPPING,
+                        StateKeys.checkpoints(id),
+                        StateKeys.log(id)),
                 args);
         return Optional.ofNullable(end).map(Object::toString).map(TaskStatus::valueOf);
     }
@@ -285,8 +293,12 @@ public final class TaskStore {
         List<String> each = List.copyOf(new HashSet<>(ids));
         List<String> keys =
                 new ArrayList<>(List.of(StateKeys.tasks(project), StateKeys.names(project), StateKeys.UNFINISHED));
-        each.forEach(id -> keys.addAll(
-                List.of(StateKeys.task(id), StateKeys.files(id), StateKeys.reports(id), StateKeys.log(id))));
+        each.forEach(id -> keys.addAll(List.of(
+                StateKeys.task(id),
+                StateKeys.files(id),
+                StateKeys.checkpoints(id),
+                StateKeys.reports(id),
+                StateKeys.log(id))));
         return StateScript.DELETE.run(redis, keys, each).equals(1L);
     }
 }

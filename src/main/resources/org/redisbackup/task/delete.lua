@@ -1,5 +1,5 @@
 -- Forgets tasks of a project, if all of them have finished. Answers whether they had.
--- KEYS  1 tasks of the project  2 names of the project  3 unfinished  4... task, files and log of each task
+-- KEYS  1 tasks of the project  2 names of the project  3 unfinished  4... what there is of each task, the same number of keys for all
 -- ARGV  ids
 local known = {}
 for i, id in ipairs(ARGV) do
@@ -8,9 +8,11 @@ for i, id in ipairs(ARGV) do
     table.insert(known, i)
   end
 end
+local each = (#KEYS - 3) / #ARGV
 for _, i in ipairs(known) do
   redis.call('ZREM', KEYS[1], ARGV[i])
   redis.call('HDEL', KEYS[2], ARGV[i])
-  redis.call('UNLINK', KEYS[3 * i + 1], KEYS[3 * i + 2], KEYS[3 * i + 3])
+  local first = 4 + (i - 1) * each
+  redis.call('UNLINK', unpack(KEYS, first, first + each - 1))
 end
 return 1

@@ -99,7 +99,13 @@ class TaskRetentionTest {
 
     private String finished(String project) {
         String id = add(project);
-        assertThat(store.finish(id, "owner", TaskStatus.SUCCESS, null, clock.instant()))
+        assertThat(store.finish(
+                        id,
+                        "owner",
+                        TaskStatus.SUCCESS,
+                        TaskLog.of(TaskEvent.SUCCEEDED, "ended"),
+                        null,
+                        clock.instant()))
                 .isPresent();
         return id;
     }
