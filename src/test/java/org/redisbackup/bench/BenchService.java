@@ -93,6 +93,11 @@ final class BenchService implements AutoCloseable {
 
     /** Creates a task that imports these objects, and answers its id. */
     String create(List<String> files) throws IOException, InterruptedException {
+        return create(files, Map.of());
+    }
+
+    /** @param options the task's {@code import_options} */
+    String create(List<String> files, Map<String, String> options) throws IOException, InterruptedException {
         Map<String, Object> body = Map.of(
                 "task_name",
                 "bench-import",
@@ -109,7 +114,9 @@ final class BenchService implements AutoCloseable {
                         "files",
                         files.stream().map(file -> Map.of("file_name", file)).toList()),
                 "target_instance",
-                Map.of("id", INSTANCE));
+                Map.of("id", INSTANCE),
+                "import_options",
+                options);
         HttpRequest.Builder request =
                 request("migration-task").POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
         return call(request).get("id").asText();
