@@ -116,6 +116,7 @@ final class TargetLookup implements Closeable {
                 || (e.getMessage() != null && e.getMessage().matches("(?s)(TRYAGAIN|MASTERDOWN|CLUSTERDOWN|BUSY) .*"));
     }
 
+    /** Before the question is asked again: the target says nothing when it becomes ready, so there is nothing to wait for. */
     private void pause() throws DeliveryException {
         try {
             Thread.sleep(PAUSE_MILLIS);

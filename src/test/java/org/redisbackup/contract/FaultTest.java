@@ -182,8 +182,9 @@ class FaultTest {
             });
             endless.start();
             Conditions.await(() -> isBusy(jedis));
+            toTarget.watchFor("-BUSY");
             toBucket.limitEach(Long.MAX_VALUE);
-            Thread.sleep(300); // what comes meanwhile is refused
+            Conditions.await(toTarget::hasSeen);
             jedis.scriptKill();
             endless.join();
             assertThat(errors(jedis, "BUSY")).isPositive();

@@ -27,6 +27,8 @@ public final class FaultProxy implements AutoCloseable {
     private final Deque<String> answers = new ConcurrentLinkedDeque<>();
     private final AtomicInteger refused = new AtomicInteger();
     private volatile int server;
+    private volatile String watchedFor;
+    private volatile boolean seen;
     private volatile boolean heldBack;
     private volatile boolean refusing;
     private volatile boolean stalled;
@@ -107,6 +109,17 @@ public final class FaultProxy implements AutoCloseable {
         return answers.size();
     }
 
+    /** From now on it is noticed when the server answers something with these characters. */
+    public void watchFor(String answer) {
+        seen = false;
+        watchedFor = answer;
+    }
+
+    /** Whether what is watched for has passed. */
+    public boolean hasSeen() {
+        return seen;
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -163,6 +176,8 @@ public final class FaultProxy implements AutoCloseable {
                     LockSupport.parkNanos(POLL_NANOS);
                 }
                 to.getOutputStream().write(buffer, 0, count);
+                String watched = watchedFor;
+                seen |= watched != null && new String(buffer, 0, count, US_ASCII).contains(watched);
                 passed += count;
                 LockSupport.parkNanos((long) (passed * 1e9 / limit) - (System.nanoTime() - start));
             }
