@@ -159,6 +159,9 @@ public final class RunningTasks implements AutoCloseable {
         String id = result.taskId();
         String error = result.error();
         saveEnds(run, result);
+        if (saveFiles(run)) { // who would go on knows that nothing is left to replay
+            forgetReplays(run, result);
+        }
         Instant when = now();
         TaskStatus end = store.finish(
                         id,
@@ -169,7 +172,6 @@ public final class RunningTasks implements AutoCloseable {
                         when)
                 .orElse(null);
         running.remove(id);
-        forgetReplays(run, result);
         deliveries.accept(run.session()); // nothing is in flight: its connection is of no more use
         if (end == null) {
             return null;
@@ -227,7 +229,8 @@ public final class RunningTasks implements AutoCloseable {
         }
     }
 
-    void saveFiles(ImportRun run) {
+    /** Gives false when another instance has the task. */
+    boolean saveFiles(ImportRun run) {
         synchronized (run) { // what was gathered before the end of a file must not be written after it
             Map<String, FileSnapshot> files = new TreeMap<>();
             Map<CheckpointTrack, FileCheckpoint> checkpoints = new LinkedHashMap<>();
@@ -241,9 +244,10 @@ public final class RunningTasks implements AutoCloseable {
                     beyond |= next.isBeyond(track.saved());
                 }
             }
-            store.saveFiles(run.task().id(), owner, files, checkpoints.values(), beyond);
+            boolean kept = store.saveFiles(run.task().id(), owner, files, checkpoints.values(), beyond);
             checkpoints.forEach(CheckpointTrack::saved);
             run.forgetEnded();
+            return kept;
         }
     }
 
