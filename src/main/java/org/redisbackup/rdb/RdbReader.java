@@ -206,7 +206,13 @@ final class RdbReader {
             batch.addInvalid(head, length, e.getMessage());
             return;
         }
-        batch.add(head, in.buffer(), in.marked(), length, payloadCrc(length));
+        Slice cheaper = check.cheaperForm();
+        if (cheaper == null) {
+            batch.add(head, in.buffer(), in.marked(), length, payloadCrc(length));
+        } else {
+            long crc = Crc64.update(Crc64.update(0, head.type.id()), cheaper.bytes(), cheaper.from(), cheaper.length());
+            batch.add(head, cheaper.bytes(), cheaper.from(), cheaper.length(), crc);
+        }
     }
 
     private void readKey(KeyBatch batch) throws IOException {

@@ -20,4 +20,12 @@ public interface ValueCheck {
      */
     void check(ValueType type, HashTemplates templates, byte[] bytes, int from, int length, long offset)
             throws IOException;
+
+    /**
+     * The value that was found sound last in a form that costs servers less than the one in the file; null when that is the
+     * best. It is good until the next check.
+     */
+    default Slice cheaperForm() {
+        return null;
+    }
 }

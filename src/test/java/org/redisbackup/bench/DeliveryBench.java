@@ -11,6 +11,8 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.rdb.ValueCheck;
+import org.redisbackup.rdb.decode.ValueValidator;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.RestorePipeline;
 import org.redisbackup.redis.RestoreResult;
@@ -20,7 +22,7 @@ import redis.clients.jedis.Jedis;
 
 /**
  * Measures the pipeline alone, from a local RDB file, against {@code redis-cli --pipe} with the {@link RestoreStream} of
- * the same file, on the same server, in turns: {@code DeliveryBench FILE.rdb FILE.resp ROUNDS [replace]}. With {@code
+ * the same file, on the same server, in turns, with and without looking at the values: {@code DeliveryBench FILE.rdb FILE.resp ROUNDS [replace]}. With {@code
  * replace} the target holds all keys already and the stream has to say {@code REPLACE}. The first round warms up and does not count.
  */
 public final class DeliveryBench {
@@ -49,30 +51,34 @@ public final class DeliveryBench {
     }
 
     private void run(int rounds) throws Exception {
-        double[] ratios = new double[rounds];
+        double[] plain = new double[rounds];
+        double[] checked = new double[rounds];
         for (int round = -1; round < rounds; round++) {
-            prepare();
-            double serverBefore = serverSeconds();
-            double pipe = seconds(this::pipe);
-            double serverPipe = serverSeconds() - serverBefore;
-            prepare();
-            serverBefore = serverSeconds();
-            double clientBefore = clientSeconds();
-            double ours = seconds(this::deliver);
-            System.out.printf(
-                    "%s--pipe %.3f s (server %.3f s busy), import %.3f s (server %.3f s busy, client %.3f s)%n",
-                    round < 0 ? "(warm-up) " : "",
-                    pipe,
-                    serverPipe,
-                    ours,
-                    serverSeconds() - serverBefore,
-                    clientSeconds() - clientBefore);
+            System.out.println(round < 0 ? "warm-up" : "round " + (round + 1));
+            double pipe = measured("--pipe", this::pipe);
+            double unchecked = measured("import", () -> deliver(ValueCheck.NONE));
+            double withChecks = measured("import, values checked", () -> deliver(new ValueValidator()));
             if (round >= 0) {
-                ratios[round] = ours / pipe;
+                plain[round] = unchecked / pipe;
+                checked[round] = withChecks / pipe;
             }
         }
-        Arrays.sort(ratios);
-        System.out.printf("wall time of the import / redis-cli --pipe, median: %.3f%n", ratios[rounds / 2]);
+        Arrays.sort(plain);
+        Arrays.sort(checked);
+        System.out.printf(
+                "wall time / redis-cli --pipe, median: import %.3f, with values checked %.3f%n",
+                plain[rounds / 2], checked[rounds / 2]);
+    }
+
+    private double measured(String what, Step step) throws Exception {
+        prepare();
+        double server = serverSeconds();
+        double client = clientSeconds();
+        double wall = seconds(step);
+        System.out.printf(
+                "  %-24s %.3f s, server busy %.3f s, client %.3f s%n",
+                what, wall, serverSeconds() - server, clientSeconds() - client);
+        return wall;
     }
 
     private interface Step {
@@ -104,17 +110,22 @@ public final class DeliveryBench {
             jedis.flushAll();
         }
         if (replace) {
-            deliver();
+            deliver(ValueCheck.NONE);
         }
         System.gc();
     }
 
-    private void deliver() throws Exception {
+    private void deliver(ValueCheck check) throws Exception {
         RestoreResult sum = RestoreResult.NONE;
         Deque<CompletableFuture<RestoreResult>> flying = new ArrayDeque<>();
         try (RestorePipeline pipeline = new RestorePipeline(server.target(), 5000);
                 BatchReader reader = new BatchReader(
-                        Files.newInputStream(file), RdbLimits.forThisHeap(), BATCH_KEYS, BATCH_BYTES, IN_FLIGHT)) {
+                        Files.newInputStream(file),
+                        RdbLimits.forThisHeap(),
+                        BATCH_KEYS,
+                        BATCH_BYTES,
+                        IN_FLIGHT,
+                        check)) {
             while (reader.hasNext()) {
                 flying.add(pipeline.deliver(reader.next(), ConflictPolicy.REPLACE));
                 while (!flying.isEmpty() && flying.peek().isDone()) {

@@ -17,7 +17,7 @@ final class Members {
     private static final int FIRST_SLOTS = 256;
     private static final int FIRST_BYTES = 1 << 12;
     /** Unknown to who writes files, so that nobody can make all members meet in one slot. */
-    private static final long SEED = new SplittableRandom().nextLong() | 1;
+    static final long SEED = new SplittableRandom().nextLong() | 1;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -118,7 +118,7 @@ final class Members {
         return mix(hash ^ tail);
     }
 
-    private static long mix(long value) {
+    static long mix(long value) {
         long product = (value ^ SEED) * 0x9e3779b97f4a7c15L;
         return product ^ (product >>> 29) ^ Long.rotateLeft(product, 32);
     }

@@ -15,12 +15,17 @@ final class Scores {
         if (text.isNumber()) {
             return true;
         }
-        byte[] b = text.bytes();
-        int at = text.start();
-        int end = at + text.length();
-        if (text.length() > LONGEST) {
+        byte[] bytes = text.bytes();
+        return isScore(bytes, text.start(), text.length());
+    }
+
+    /** Whether servers read the text as a number. */
+    static boolean isScore(byte[] b, int from, int length) {
+        if (length > LONGEST) {
             return false;
         }
+        int at = from;
+        int end = from + length;
         at += at < end && (b[at] == '-' || b[at] == '+') ? 1 : 0;
         if (at < end && (b[at] | 32) == 'i') {
             return isInfinity(b, at, end);
