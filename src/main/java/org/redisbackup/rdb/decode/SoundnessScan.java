@@ -18,6 +18,9 @@ final class SoundnessScan {
     private static final int LISTPACK_HEADER = 6;
     private static final int LISTPACK_END = 0xFF;
     private static final int MANY = 65535;
+    /** The first byte of an entry whose text has its length in the next four. */
+    private static final int TEXT_32 = 0xF0;
+
     private static final int ENCODED = 0xC0;
     private static final int LZF = 0xC3;
     private static final int PACKED = 2;
@@ -230,56 +233,13 @@ final class SoundnessScan {
         int entry = from + LISTPACK_HEADER;
         int count = 0;
         while (entry < last) {
-            int first = b[entry] & 0xff;
-            int head = 1;
-            int text = 0;
-            if (first < 0x80) {
-                text = -1;
-            } else if (first < 0xC0) {
-                text = first & 63;
-            } else if (last - entry < 5) {
-                return false; // with its back length and what follows it would fit, if at all, only just
-            } else if (first < 0xE0) {
-                head = 2;
-                text = -1;
-            } else if (first < 0xF0) {
-                head = 2;
-                text = (first & 15) << 8 | (b[entry + 1] & 0xff);
-            } else if (first == 0xF0) {
-                head = 5;
-                text = (int) INT.get(b, entry + 1);
-            } else if (first <= 0xF4) {
-                head = first == 0xF4 ? 9 : first - 0xF1 + 3;
-                text = -1;
-            } else {
+            int size = entrySize(b, entry, last);
+            int next = behindBackLength(b, entry, size, last);
+            if (next < 0) {
                 return false;
             }
-            boolean isNumber = text < 0 && first != 0xF0;
-            int size = isNumber ? head : head + text;
-            if (size < head || size >= last - entry) {
-                return false;
-            }
-            int next = entry + size;
-            if (size < 128) {
-                if (b[next] != size) {
-                    return false;
-                }
-                next++;
-            } else {
-                if (size >= (1 << 14) - 1
-                        || last - next < 2
-                        || b[next] != size >> 7
-                        || (b[next + 1] & 0xff) != ((size & 127) | 128)) {
-                    return false;
-                }
-                next += 2;
-            }
-            if (!pairs || (count & 1) == 0) {
-                if (remembers
-                        && !(isNumber ? members.addsNumber(b, entry, head) : members.addsText(b, entry + head, text))) {
-                    return false;
-                }
-            } else if (scores && !isNumber && !Scores.isScore(b, entry + head, text)) {
+            boolean second = pairs && (count & 1) != 0;
+            if (second ? scores && !isScore(b, entry, size) : remembers && !addsMember(b, entry, size)) {
                 return false;
             }
             entry = next;
@@ -290,5 +250,63 @@ final class SoundnessScan {
                 && count > 0
                 && (declared == count || declared == MANY)
                 && !(pairs && (count & 1) != 0);
+    }
+
+    /** Bytes of an entry without its back length; what it claims to have, which may be negative or beyond the end. */
+    private static int entrySize(byte[] b, int entry, int last) {
+        int first = b[entry] & 0xff;
+        if (first < 0x80) {
+            return 1;
+        }
+        if (first < 0xC0) {
+            return 1 + (first & 63);
+        }
+        if (first < 0xE0) {
+            return 2;
+        }
+        if (first < TEXT_32) {
+            return 2 + ((first & 15) << 8 | (b[entry + 1] & 0xff));
+        }
+        if (first == TEXT_32) {
+            return last - entry > 5 ? 5 + (int) INT.get(b, entry + 1) : -1;
+        }
+        return first < 0xF4 ? first - 0xF1 + 3 : first == 0xF4 ? 9 : -1;
+    }
+
+    /** Where the next entry starts; -1 when there is something else than the back length, or one of more than two bytes. */
+    private static int behindBackLength(byte[] b, int entry, int size, int last) {
+        if (size < 1 || size >= last - entry) {
+            return -1;
+        }
+        int back = entry + size;
+        if (size < 128) {
+            return b[back] == size ? back + 1 : -1;
+        }
+        boolean isRight = size < (1 << 14) - 1
+                && last - back > 1
+                && b[back] == size >> 7
+                && (b[back + 1] & 0xff) == ((size & 127) | 128);
+        return isRight ? back + 2 : -1;
+    }
+
+    private boolean addsMember(byte[] b, int entry, int size) {
+        int head = textHead(b[entry] & 0xff);
+        return head == 0 ? members.addsNumber(b, entry, size) : members.addsText(b, entry + head, size - head);
+    }
+
+    private static boolean isScore(byte[] b, int entry, int size) {
+        int head = textHead(b[entry] & 0xff);
+        return head == 0 || Scores.isScore(b, entry + head, size - head);
+    }
+
+    /** Bytes in front of a text; 0 when the entry is a number. */
+    private static int textHead(int first) {
+        if (first < 0x80) {
+            return 0;
+        }
+        if (first < 0xC0) {
+            return 1;
+        }
+        return first < 0xE0 || first > TEXT_32 ? 0 : first == TEXT_32 ? 5 : 2;
     }
 }
