@@ -2,7 +2,6 @@ package org.redisbackup.task;
 
 import java.util.List;
 import java.util.SortedMap;
-import org.redisbackup.redis.RestoreResult;
 
 /**
  * What did not reach the target, as far as it is known: the ledger of a task in short, also of one that keeps none.
@@ -12,7 +11,7 @@ import org.redisbackup.redis.RestoreResult;
  * @param problem why it is not, as one sentence, or null
  * @param files of which something did not reach the target, sorted by name
  */
-public record LedgerSummary(LedgerPlace place, boolean complete, String problem, List<FileResult> files) {
+public record LedgerSummary(LedgerPlace place, boolean complete, String problem, List<MissingFile> files) {
     static LedgerSummary of(TaskState state, SortedMap<String, FileSnapshot> files, String problem) {
         LedgerPlace place = LedgerPlace.of(state.task());
         return new LedgerSummary(
@@ -20,13 +19,8 @@ public record LedgerSummary(LedgerPlace place, boolean complete, String problem,
                 place != null && problem == null && state.status().isFinished(),
                 problem,
                 files.entrySet().stream()
-                        .filter(file -> lacksSomething(file.getValue()))
-                        .map(file -> new FileResult(file.getKey(), file.getValue()))
+                        .map(file -> MissingFile.of(file.getKey(), file.getValue()))
+                        .filter(file -> !file.isWhole())
                         .toList());
-    }
-
-    private static boolean lacksSomething(FileSnapshot file) {
-        RestoreResult result = file.result();
-        return file.error() != null || !result.failures().isEmpty();
     }
 }

@@ -14,6 +14,7 @@ import org.redisbackup.source.S3Objects;
 import org.redisbackup.source.SourceException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The ledgers of tasks: all that did not reach the target, in objects of a bucket, for people and for tasks that try it
@@ -96,7 +97,11 @@ public final class Ledgers {
 
     private void tell(ImportRun run, String problem) {
         LOG.warn("{}: its ledger is not complete: {}", run, problem);
-        store.saveLedgerProblem(run.task().id(), problem);
+        try {
+            store.saveLedgerProblem(run.task().id(), problem);
+        } catch (JedisException e) {
+            LOG.warn("{}: the state Redis does not know yet: {}", run, e.getMessage()); // the file's checkpoint does
+        }
         logs.write(run.task().id(), TaskEvent.LEDGER_INCOMPLETE, "The ledger is not complete: %s", problem);
     }
 
@@ -121,6 +126,11 @@ public final class Ledgers {
         for (FileCheckpoint file : store.checkpoints(id)) {
             files.add(ended(run, place, file, result.brokenOff() ? null : error));
         }
+        files.stream()
+                .map(LedgerIndex.File::problem)
+                .filter(problem -> problem != null)
+                .findFirst()
+                .ifPresent(problem -> store.saveLedgerProblem(id, problem));
         boolean complete = files.stream().allMatch(file -> file.problem() == null);
         String problem = writeIndex(run, place, new LedgerIndex(id, complete, error, retried(run), List.copyOf(files)));
         if (problem == null && complete) {
@@ -156,7 +166,7 @@ public final class Ledgers {
                 file.file(),
                 outcome,
                 reason,
-                counts.failed() + counts.failedFunctions() + counts.failedScripts() + counts.failedCommands(),
+                MissingFile.failed(counts),
                 counts.unsupported(),
                 ledger.objects(place, file.file().uri()),
                 ledger.problem());
