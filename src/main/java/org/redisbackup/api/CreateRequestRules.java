@@ -2,11 +2,12 @@ package org.redisbackup.api;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.ImportOptions;
+import org.redisbackup.task.ImportTask;
 import org.redisbackup.task.RequestedBackup;
 import org.redisbackup.task.RequestedFile;
 
@@ -49,17 +50,46 @@ final class CreateRequestRules {
                 "migration_method",
                 "expected full_amount_migration or incremental_migration");
         checkEchoed(request.networkType(), "network_type");
-        check(request.backupFiles());
+        boolean retries =
+                request.importOptions() != null && request.importOptions().get("retry_of") != null;
+        if (retries) {
+            require(
+                    request.backupFiles() == null,
+                    "backup_files",
+                    "the task that retry_of names has files already: leave backup_files out");
+        } else {
+            check(request.backupFiles());
+        }
         check(request.targetInstance());
-        return options(request.importOptions());
+        return options(() -> ImportOptions.of(request.importOptions()));
     }
 
-    private static ImportOptions options(Map<String, Object> requested) {
+    /**
+     * @param first the task that is retried
+     * @return the options that the request asks for, beside those of that task
+     */
+    ImportOptions retrying(ImportTask first, CreateMigrationTaskRequest request) {
+        checkBucket(first.backup().bucket());
+        return options(() -> first.options().retriedWith(request.importOptions()));
+    }
+
+    private ImportOptions options(Supplier<ImportOptions> requested) {
+        ImportOptions options;
         try {
-            return ImportOptions.of(requested);
+            options = requested.get();
         } catch (IllegalArgumentException e) {
-            throw new ApiException(ApiError.invalidField("import_options", e.getMessage()));
+            throw invalidOptions(e);
         }
+        String bucket = options.ledger() == null ? null : options.ledger().bucket();
+        require(
+                bucket == null || buckets.allows(bucket),
+                "import_options",
+                "no ledger may be written to this bucket: redisbackup.buckets.allow does not name it");
+        return options;
+    }
+
+    static ApiException invalidOptions(IllegalArgumentException e) {
+        return new ApiException(ApiError.invalidField("import_options", e.getMessage()));
     }
 
     private void check(CreateMigrationTaskRequest.BackupFiles backup) {

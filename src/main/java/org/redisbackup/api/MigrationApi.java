@@ -58,9 +58,14 @@ public final class MigrationApi {
         ImportOptions options = rules.check(request);
         CreateMigrationTaskRequest.TargetInstance named = request.targetInstance();
         Instance target = target(project, named);
-        RequestedBackup backup = request.backupFiles().isRecord()
-                ? record(project, request.backupFiles().backupId())
-                : CreateRequestRules.requested(request.backupFiles());
+        RequestedBackup backup;
+        if (options.retryOf() == null) {
+            backup = requested(project, request.backupFiles());
+        } else {
+            ImportTask first = retried(project, options.retryOf());
+            options = rules.retrying(first, request);
+            backup = RequestedBackup.retrying(first);
+        }
         String password = emptyAsNull(named.password());
         ImportTask task = ImportTask.create(
                 project,
@@ -89,6 +94,18 @@ public final class MigrationApi {
         } catch (AddressRefusedException e) {
             throw new ApiException(ApiError.invalidField(named.addressField(), e.getMessage()));
         }
+    }
+
+    private ImportTask retried(String project, String id) {
+        try {
+            return tasks.retried(project, id).task();
+        } catch (IllegalArgumentException e) {
+            throw CreateRequestRules.invalidOptions(e);
+        }
+    }
+
+    private RequestedBackup requested(String project, CreateMigrationTaskRequest.BackupFiles backup) {
+        return backup.isRecord() ? record(project, backup.backupId()) : CreateRequestRules.requested(backup);
     }
 
     private RequestedBackup record(String project, String id) {
@@ -152,6 +169,20 @@ public final class MigrationApi {
     public MigrationTaskReport report(String project, String taskId) {
         return known(
                 tasks.reports(project, Identifiers.task(taskId)).map(files -> new MigrationTaskReport(taskId, files)));
+    }
+
+    /**
+     * ShowMigrationTaskLedger.
+     *
+     * @param query as in the URL, or null
+     */
+    public MigrationTaskLedger ledger(String project, String taskId, String query) {
+        Identifiers.task(taskId);
+        QueryParameters wanted = new QueryParameters(query);
+        int offset = wanted.offset();
+        int limit = wanted.limit();
+        return known(
+                tasks.ledger(project, taskId).map(summary -> MigrationTaskLedger.of(taskId, summary, offset, limit)));
     }
 
     /** ListMigrationTaskLogs. */

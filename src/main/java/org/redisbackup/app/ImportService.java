@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,10 @@ import org.redisbackup.schedule.Schedule;
 import org.redisbackup.schedule.ScheduleStore;
 import org.redisbackup.schedule.ScheduledImports;
 import org.redisbackup.schedule.Schedules;
+import org.redisbackup.source.Backoff;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.S3Links;
+import org.redisbackup.source.S3Objects;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.BackupFiles;
 import org.redisbackup.task.BackupListing;
@@ -49,6 +52,7 @@ import org.redisbackup.task.FileComparison;
 import org.redisbackup.task.FileImport;
 import org.redisbackup.task.InstanceHealth;
 import org.redisbackup.task.Instances;
+import org.redisbackup.task.Ledgers;
 import org.redisbackup.task.PasswordSeal;
 import org.redisbackup.task.RunningTasks;
 import org.redisbackup.task.StateConnection;
@@ -67,6 +71,9 @@ public final class ImportService implements AutoCloseable {
     private static final String HOST = "camel.server.host";
     private static final String ROUTES = "camel.main.routesIncludePattern";
     private static final String MAX_BODY = "camel.server.maxBodySize";
+    /** A few seconds: the end of a task waits for it. */
+    private static final Backoff LEDGER_BACKOFF = new Backoff(6, Duration.ofMillis(100), Duration.ofSeconds(2));
+
     private static final String PORT = "camel.server.port";
 
     /** What the service needs of Camel, and what its properties are when nobody sets them. */
@@ -201,10 +208,12 @@ public final class ImportService implements AutoCloseable {
         beans.bind("instancesApi", new InstancesApi(instances, health));
         beans.bind("runningTasks", running);
         beans.bind("taskRetention", retention);
-        beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs));
+        Ledgers ledgers = new Ledgers(source, new S3Objects(s3.getS3Client(), LEDGER_BACKOFF), running, store, logs);
+        beans.bind("ledgers", ledgers);
+        beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs, ledgers));
         beans.bind("fileAnalysis", new FileAnalysis(store, logs));
         beans.bind("fileComparison", new FileComparison(logs));
-        beans.bind("fileImport", new FileImport(source, running, logs));
+        beans.bind("fileImport", new FileImport(source, running, logs, ledgers));
         wireSchedules(beans, source);
         beans.bind("fileResults", new FileResults());
         beans.bind("taskAggregation", aggregation.repository());

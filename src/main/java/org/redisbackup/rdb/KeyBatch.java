@@ -61,6 +61,7 @@ public final class KeyBatch implements BackupBatch {
     private Checkpoint checkpoint;
     private long written = -1;
     private int codeBytes;
+    private int excludedCode;
     private int keysWithMetadata;
     private int memoryHandedOut;
     private boolean maybeSent;
@@ -171,6 +172,13 @@ public final class KeyBatch implements BackupBatch {
                 : Printable.of(arena, stored.keyOffset[i], stored.keyLength[i]);
     }
 
+    /** A copy of the key's bytes as the backup has them. */
+    public byte[] storedKey(int i) {
+        return stored == null
+                ? key(i)
+                : Arrays.copyOfRange(arena, stored.keyOffset[i], stored.keyOffset[i] + stored.keyLength[i]);
+    }
+
     /** A copy of the key's bytes. */
     public byte[] key(int i) {
         return Arrays.copyOfRange(arena, keyOffset[i], keyOffset[i] + keyLength[i]);
@@ -247,7 +255,7 @@ public final class KeyBatch implements BackupBatch {
 
     @Override
     public int pieces() {
-        return size + functions.size() + scripts.size();
+        return size + functions.size() + scripts.size() + excludedCode;
     }
 
     @Override
@@ -273,6 +281,13 @@ public final class KeyBatch implements BackupBatch {
     /** The record is not to be imported. */
     public void exclude(int i) {
         excluded.set(i);
+    }
+
+    /** Function libraries and scripts are not to be loaded; the batch has as many pieces as before. */
+    public void excludeCode() {
+        excludedCode += functions.size() + scripts.size();
+        functions.clear();
+        scripts.clear();
     }
 
     /** The key has this name on the target. */

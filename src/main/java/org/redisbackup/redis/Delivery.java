@@ -53,6 +53,7 @@ final class Delivery implements Shipment {
     private boolean codeSent;
     private boolean streamBegun;
     private String stop;
+    private boolean awaitsRoom; // records are to be sent again when the target has memory
     private String postponed; // why records are to be sent again after a while, or null
 
     /**
@@ -273,6 +274,8 @@ final class Delivery implements Shipment {
         goesOneByOne = true;
         if (kind.passes()) {
             postponed = explain(kind, reply.text());
+        } else if (isSentWhenThereIsRoom(kind, reply.text())) {
+            return;
         } else if (kind != ReplyKind.OK && kind.concernsTarget() && kind != ReplyKind.NO_PERMISSION) {
             stop(kind.explain(target, reply.text()));
         } else if (kind != ReplyKind.OK && kind != ReplyKind.NO_KEY_PERMISSION) {
@@ -319,12 +322,25 @@ final class Delivery implements Shipment {
             handBack(i, kind, answer, false);
         } else if (kind.passes() && !isRouted() && !isSpent(i)) {
             postponed = explain(kind, answer);
+        } else if (isSentWhenThereIsRoom(kind, answer) && !isSpent(i)) {
+            if (isRouted()) {
+                handBack(i, kind, answer, false);
+            }
         } else if (kind.concernsTarget()) {
             stop(explain(kind, answer));
             tally.fail(i, KeyOutcome.FAILED, stop);
         } else {
             tally.fail(i, KeyOutcome.FAILED, "the target refused the key (it answered: " + answer + ")");
         }
+    }
+
+    /** Whether records that get this answer are not settled, but sent again until the target has memory for them. */
+    private boolean isSentWhenThereIsRoom(ReplyKind kind, String answer) {
+        if (kind != ReplyKind.OUT_OF_MEMORY || stop != null) {
+            return false;
+        }
+        awaitsRoom = awaitsRoom || again.awaitsRoom(explain(kind, answer));
+        return awaitsRoom;
     }
 
     private String explain(ReplyKind kind, String answer) {
@@ -377,7 +393,7 @@ final class Delivery implements Shipment {
 
     @Override
     public void complete() {
-        if (tally.unsettled() == 0 || stop != null || postponed != null) {
+        if (tally.unsettled() == 0 || stop != null || postponed != null || awaitsRoom) {
             connection.mostlyOccupied(tally.mostlyOccupied());
             finish();
         } else {
@@ -388,6 +404,7 @@ final class Delivery implements Shipment {
     /** From the first pass on, maybe on another connection. */
     private void sendAnew() {
         postponed = null;
+        awaitsRoom = false;
         pass = null;
         goesOneByOne = false;
         again.send(this);
@@ -395,7 +412,9 @@ final class Delivery implements Shipment {
 
     /** Ends the delivery, unless some of it is to be sent again after a while. */
     void finish() {
-        if (stop == null && postponed != null) {
+        if (stop == null && tally.unsettled() > 0 && awaitsRoom && postponed == null) {
+            sendAnew();
+        } else if (stop == null && postponed != null) {
             if (again.isAllowed()) {
                 sendAnew();
             } else {
@@ -403,8 +422,9 @@ final class Delivery implements Shipment {
             }
         } else if (stop == null) {
             part.release();
-            again.succeeded();
-            future.complete(tally.result());
+            RestoreResult result = tally.result();
+            again.succeeded(result.bytes() > 0 && !awaitsRoom);
+            future.complete(result);
             onEnd.run();
         } else {
             fail(stop, null);

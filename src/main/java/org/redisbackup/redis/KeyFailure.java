@@ -19,14 +19,20 @@ import org.redisbackup.rdb.Printable;
  * @param db database number in the backup; {@value #NOWHERE} for a function library or a script
  * @param key the key, the library's name, the script's SHA-1 or the first key of the command, as {@link Printable} shows
  *     it
+ * @param exactKey the bytes of the key as ISO 8859-1 characters; null where there is no key, for one of more than
+ *     {@value #MAX_EXACT_KEY} bytes, and in a sum of results
  * @param type the value type's name; {@value #FUNCTION} for a function library, {@value #SCRIPT} for a script,
  *     {@value #COMMAND} and the name for a command
  * @param offset bytes from the start of the dump to the record or command; {@value #NOWHERE} for a function library or a
  *     script
  * @param reason one sentence
  */
-public record KeyFailure(String dump, KeyOutcome outcome, int db, String key, String type, long offset, String reason)
+public record KeyFailure(
+        String dump, KeyOutcome outcome, int db, String key, String exactKey, String type, long offset, String reason)
         implements Serializable {
+    /** Longer keys are told as text only. */
+    public static final int MAX_EXACT_KEY = 64 << 10;
+
     /** The {@link #type} of a function library. */
     public static final String FUNCTION = "function";
 
@@ -47,6 +53,7 @@ public record KeyFailure(String dump, KeyOutcome outcome, int db, String key, St
                 outcome,
                 batch.storedDb(i),
                 batch.storedKeyText(i),
+                exact(batch.storedKey(i)),
                 batch.type(i).logicalName(),
                 batch.offset(i),
                 reason);
@@ -60,13 +67,14 @@ public record KeyFailure(String dump, KeyOutcome outcome, int db, String key, St
                 KeyOutcome.FAILED,
                 NOWHERE,
                 Printable.of(name, 0, name.length),
+                null,
                 FUNCTION,
                 NOWHERE,
                 reason);
     }
 
     static KeyFailure ofScript(KeyBatch batch, byte[] code, String reason) {
-        return new KeyFailure(batch.dump(), KeyOutcome.FAILED, NOWHERE, sha1(code), SCRIPT, NOWHERE, reason);
+        return new KeyFailure(batch.dump(), KeyOutcome.FAILED, NOWHERE, sha1(code), null, SCRIPT, NOWHERE, reason);
     }
 
     static KeyFailure ofCommand(CommandBatch batch, int i, String reason) {
@@ -77,9 +85,19 @@ public record KeyFailure(String dump, KeyOutcome outcome, int db, String key, St
                 KeyOutcome.FAILED,
                 batch.db(i),
                 key == null ? "" : Printable.of(key, 0, key.length),
+                exact(key),
                 COMMAND + Printable.of(name, 0, name.length),
                 batch.offset(i),
                 reason);
+    }
+
+    /** The same, as one of many that are kept for long. */
+    KeyFailure withoutExactKey() {
+        return new KeyFailure(dump, outcome, db, key, null, type, offset, reason);
+    }
+
+    private static String exact(byte[] key) {
+        return key == null || key.length > MAX_EXACT_KEY ? null : new String(key, StandardCharsets.ISO_8859_1);
     }
 
     /** What {@code EVALSHA} calls it by. */

@@ -24,10 +24,15 @@ public interface KeyPipeline extends Closeable {
 
     /** As {@link #to(Target, int)}, for one of several that may deliver the same keys. */
     static KeyPipeline to(Target target, int connectTimeoutMillis, Sender sender) {
+        return unpaced(target, connectTimeoutMillis, sender, Pace.NONE);
+    }
+
+    private static KeyPipeline unpaced(Target target, int connectTimeoutMillis, Sender sender, Pace pace) {
         return switch (target.mode()) {
-            case STANDALONE -> new RestorePipeline(target, connectTimeoutMillis, sender);
+            case STANDALONE -> new RestorePipeline(target, connectTimeoutMillis, sender, pace);
             case CLUSTER, SENTINEL ->
-                new RoutedPipeline(target, Topology.of(target, connectTimeoutMillis), connectTimeoutMillis, sender);
+                new RoutedPipeline(
+                        target, Topology.of(target, connectTimeoutMillis), connectTimeoutMillis, sender, pace);
         };
     }
 
@@ -35,7 +40,7 @@ public interface KeyPipeline extends Closeable {
     static KeyPipeline to(Target target, int connectTimeoutMillis, Sender sender, Pace pace) {
         return new PacedPipeline(
                 target,
-                to(target, connectTimeoutMillis, sender),
+                unpaced(target, connectTimeoutMillis, sender, pace),
                 new TargetMemory(target, connectTimeoutMillis),
                 pace,
                 InstantSource.system());

@@ -15,12 +15,16 @@ public final class Pace {
 
     public static final Duration STANDARD_PAUSE_LIMIT = Duration.ofMinutes(10);
 
+    /** No limits and no pause. */
+    static final Pace NONE = new Pace(RateLimits.NONE, 0, Duration.ZERO, news -> {});
+
     private final int memoryPercent;
     private final Duration pauseLimit;
     private final Consumer<String> news;
     private volatile RateLimits limits;
     private volatile String paused;
     private Instant pausedSince;
+    private Instant refusedSince;
 
     /**
      * @param memoryPercent of the target's {@code maxmemory} that may be used before the import pauses, 1 to 100; 0 lets
@@ -94,9 +98,47 @@ public final class Pace {
                 return;
             }
             pausedSince = null;
-            paused = null;
+            paused = refusedSince == null ? null : paused;
         }
         news.accept((use.equals(MemoryUse.UNKNOWN) ? "The target's memory can't be asked for" : use.toString())
                 + ": the import goes on");
+    }
+
+    /**
+     * The target refused a key for lack of memory.
+     *
+     * @param refusal one sentence without its full stop
+     * @return whether to send it again until there is room: not when the target has taken nothing for too long
+     */
+    boolean awaitsRoom(String refusal, Instant now) {
+        String begun = null;
+        boolean awaits;
+        synchronized (this) {
+            if (memoryPercent == 0 || pauseLimit.isZero()) {
+                return false;
+            }
+            if (refusedSince == null) {
+                refusedSince = now;
+                begun = refusal + ": the import pauses until there is room";
+                paused = begun;
+            }
+            awaits = now.isBefore(refusedSince.plus(pauseLimit));
+        }
+        if (begun != null) {
+            news.accept(begun);
+        }
+        return awaits;
+    }
+
+    /** The target took keys. */
+    void took() {
+        synchronized (this) {
+            if (refusedSince == null) {
+                return;
+            }
+            refusedSince = null;
+            paused = pausedSince == null ? null : paused;
+        }
+        news.accept("The target takes keys again: the import goes on");
     }
 }

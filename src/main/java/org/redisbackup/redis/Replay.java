@@ -276,7 +276,7 @@ final class Replay implements Shipment {
     void finish() {
         if (stop == null) {
             batch.release();
-            again.succeeded();
+            again.succeeded(executed > 0);
             future.complete(result());
             onEnd.run();
         } else {

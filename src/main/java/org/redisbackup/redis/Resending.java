@@ -15,7 +15,12 @@ interface Resending {
         }
 
         @Override
-        public void succeeded() {
+        public boolean awaitsRoom(String refusal) {
+            return false;
+        }
+
+        @Override
+        public void succeeded(boolean tookSome) {
             // nothing depends on it
         }
     };
@@ -26,6 +31,17 @@ interface Resending {
     /** Whether it may be sent again after one more failure: not when nothing has succeeded for a while. */
     boolean isAllowed();
 
-    /** The target took something. */
-    void succeeded();
+    /**
+     * Whether a key may be sent again that the target has no memory for: not when it has had none for too long.
+     *
+     * @param refusal one sentence without its full stop
+     */
+    boolean awaitsRoom(String refusal);
+
+    /**
+     * The target answered for everything.
+     *
+     * @param tookSome whether it took any of it
+     */
+    void succeeded(boolean tookSome);
 }

@@ -2,6 +2,7 @@ package org.redisbackup.redis;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -19,6 +20,9 @@ import org.redisbackup.rdb.KeyBatch;
 public final class RestorePipeline implements KeyPipeline {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int WAIT_MILLIS = 50;
+    /** Between two attempts to send what the target has no memory for. */
+    static final int ROOM_MILLIS = 500;
+
     private static final int IDLE_MILLIS = 30_000;
     private static final int SILENCE_MILLIS = 30_000;
     private static final int CLOSE_MILLIS = 10_000;
@@ -28,12 +32,14 @@ public final class RestorePipeline implements KeyPipeline {
     private final int idleMillis;
     private final int silenceMillis;
     private final Sender sender;
+    private final Pace pace;
     private final RetryBudget retries;
     private final BlockingDeque<Shipment> queue = new LinkedBlockingDeque<>();
     private volatile TargetConnection connection;
     private BatchWriter batchWriter;
     private Thread writer;
     private Shipment connecting; // whose keys wait for a connection that is being opened
+    private boolean awaitsRoom; // the target had no memory for the last keys
     private int inFlight;
     private boolean wasConnected; // else a failure is more likely a wrong address than a restart
     private boolean closed;
@@ -43,16 +49,18 @@ public final class RestorePipeline implements KeyPipeline {
      * @param connectTimeoutMillis for connecting, and for each answer while the target is asked what it is
      */
     public RestorePipeline(Target target, int connectTimeoutMillis) {
-        this(target, connectTimeoutMillis, Sender.ALONE);
+        this(target, connectTimeoutMillis, Sender.ALONE, Pace.NONE);
     }
 
-    RestorePipeline(Target target, int connectTimeoutMillis, Sender sender) {
-        this(target, connectTimeoutMillis, sender, PATIENCE, IDLE_MILLIS, SILENCE_MILLIS);
+    /** @param pace says how long it waits for room on the target */
+    RestorePipeline(Target target, int connectTimeoutMillis, Sender sender, Pace pace) {
+        this(target, connectTimeoutMillis, sender, pace, PATIENCE, IDLE_MILLIS, SILENCE_MILLIS);
     }
 
     /** To one of several servers: what it does not take is handed back at once. */
-    static RestorePipeline toNode(Target node, int connectTimeoutMillis, Sender sender) {
-        return new RestorePipeline(node, connectTimeoutMillis, sender, Duration.ZERO, IDLE_MILLIS, SILENCE_MILLIS);
+    static RestorePipeline toNode(Target node, int connectTimeoutMillis, Sender sender, Pace pace) {
+        return new RestorePipeline(
+                node, connectTimeoutMillis, sender, pace, Duration.ZERO, IDLE_MILLIS, SILENCE_MILLIS);
     }
 
     /** @param patience how long batches are sent again without any success */
@@ -60,10 +68,12 @@ public final class RestorePipeline implements KeyPipeline {
             Target target,
             int connectTimeoutMillis,
             Sender sender,
+            Pace pace,
             Duration patience,
             int idleMillis,
             int silenceMillis) {
         this.sender = sender;
+        this.pace = pace;
         retries = new RetryBudget(patience);
         this.target = target;
         this.connectTimeoutMillis = connectTimeoutMillis;
@@ -182,9 +192,21 @@ public final class RestorePipeline implements KeyPipeline {
         }
 
         @Override
-        public void succeeded() {
+        public boolean awaitsRoom(String refusal) {
+            synchronized (RestorePipeline.this) {
+                awaitsRoom = !closed;
+            }
+            return awaitsRoom && pace.awaitsRoom(refusal, Instant.now());
+        }
+
+        @Override
+        public void succeeded(boolean tookSome) {
             synchronized (RestorePipeline.this) {
                 retries.succeeded();
+                awaitsRoom &= !tookSome;
+            }
+            if (tookSome) {
+                pace.took();
             }
         }
     }
@@ -227,6 +249,7 @@ public final class RestorePipeline implements KeyPipeline {
         long millis;
         synchronized (this) {
             millis = retries.hasFailed() ? retries.pauseMillis() : 0;
+            millis = awaitsRoom ? Math.max(millis, ROOM_MILLIS) : millis;
         }
         TimeUnit.MILLISECONDS.sleep(millis);
     }

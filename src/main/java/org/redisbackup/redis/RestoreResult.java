@@ -24,7 +24,7 @@ import org.redisbackup.rdb.Loss;
  * @param losses how many of the keys counted above arrived without something
  * @param bytes of keys, values and commands that the target acknowledged
  * @param failures unsupported or failed keys, libraries, scripts and commands: of a batch all, of a sum the first
- *     {@value #MAX_FAILURES}
+ *     {@value #MAX_FAILURES}, without their exact keys
  */
 public record RestoreResult(
         OutcomeCounts counts,
@@ -104,18 +104,21 @@ public record RestoreResult(
     }
 
     public RestoreResult plus(RestoreResult other) {
-        return plus(other, MAX_FAILURES);
+        return plus(
+                other,
+                Stream.concat(failures.stream(), other.failures.stream())
+                        .limit(MAX_FAILURES)
+                        .map(KeyFailure::withoutExactKey)
+                        .toList());
     }
 
     /** Both parts of a batch. */
     RestoreResult plusPart(RestoreResult other) {
-        return plus(other, Long.MAX_VALUE);
+        return plus(
+                other, Stream.concat(failures.stream(), other.failures.stream()).toList());
     }
 
-    private RestoreResult plus(RestoreResult other, long maxFailures) {
-        List<KeyFailure> both = Stream.concat(failures.stream(), other.failures.stream())
-                .limit(maxFailures)
-                .toList();
+    private RestoreResult plus(RestoreResult other, List<KeyFailure> both) {
         return new RestoreResult(
                 counts.plus(other.counts),
                 merged(byType, other.byType, OutcomeCounts::plus),

@@ -73,8 +73,21 @@ final class RoutedDelivery {
 
     /** Whether where keys go has to be asked again, unless it was asked after this {@link System#nanoTime}. */
     synchronized Optional<Long> doubtsTopologySince() {
-        boolean doubts = waiting != null && waiting.stream().anyMatch(each -> !each.isAskedFor());
+        boolean doubts = waiting != null
+                && waiting.stream().anyMatch(each -> !each.isAskedFor() && each.why() != ReplyKind.OUT_OF_MEMORY);
         return doubts ? Optional.of(roundEnded) : Optional.empty();
+    }
+
+    /** How long it waits before the next round. */
+    synchronized long pauseMillis() {
+        return awaitsRoom() ? Math.max(RestorePipeline.ROOM_MILLIS, budget.pauseMillis()) : budget.pauseMillis();
+    }
+
+    /** Whether nothing waits for anything but memory, for which servers wait as long as their pace says. */
+    private boolean awaitsRoom() {
+        return waiting != null
+                && !waiting.isEmpty()
+                && waiting.stream().allMatch(each -> each.why() == ReplyKind.OUT_OF_MEMORY);
     }
 
     /** Tells the map what redirections of the last round said. */
@@ -209,7 +222,7 @@ final class RoutedDelivery {
             why = failure;
             if (why == null && waiting.isEmpty()) {
                 ended = true;
-            } else if (why == null && !budget.allowsAnother()) {
+            } else if (why == null && !awaitsRoom() && !budget.allowsAnother()) {
                 why = gaveUp(waiting.get(0).explain());
             }
         }

@@ -32,6 +32,7 @@ final class RoutedPipeline implements KeyPipeline {
     private final int connectTimeoutMillis;
     private final Duration patience;
     private final Sender sender;
+    private final Pace pace;
     private final ScheduledThreadPoolExecutor coordinator;
     private final Set<RoutedDelivery> underWay = ConcurrentHashMap.newKeySet();
     private final Map<Address, RestorePipeline> nodes = new HashMap<>();
@@ -40,16 +41,19 @@ final class RoutedPipeline implements KeyPipeline {
     private long lookedAt;
 
     RoutedPipeline(Target target, Topology topology, int connectTimeoutMillis) {
-        this(target, topology, connectTimeoutMillis, Sender.ALONE);
+        this(target, topology, connectTimeoutMillis, Sender.ALONE, Pace.NONE);
     }
 
-    RoutedPipeline(Target target, Topology topology, int connectTimeoutMillis, Sender sender) {
-        this(target, topology, connectTimeoutMillis, sender, PATIENCE);
+    /** @param pace says how long it waits for room on the target */
+    RoutedPipeline(Target target, Topology topology, int connectTimeoutMillis, Sender sender, Pace pace) {
+        this(target, topology, connectTimeoutMillis, sender, pace, PATIENCE);
     }
 
     /** @param patience how long keys are sent again without any success */
-    RoutedPipeline(Target target, Topology topology, int connectTimeoutMillis, Sender sender, Duration patience) {
+    RoutedPipeline(
+            Target target, Topology topology, int connectTimeoutMillis, Sender sender, Pace pace, Duration patience) {
         this.sender = sender;
+        this.pace = pace;
         this.target = target;
         this.topology = topology;
         this.connectTimeoutMillis = connectTimeoutMillis;
@@ -98,8 +102,7 @@ final class RoutedPipeline implements KeyPipeline {
     /** Goes on with a delivery after the pause that its failures deserve. */
     private void later(RoutedDelivery delivery) {
         try {
-            var unused = coordinator.schedule(
-                    () -> advance(delivery), delivery.budget().pauseMillis(), TimeUnit.MILLISECONDS);
+            var unused = coordinator.schedule(() -> advance(delivery), delivery.pauseMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             delivery.fail(whyClosed(), null);
         }
@@ -169,7 +172,7 @@ final class RoutedPipeline implements KeyPipeline {
         }
         nodes.values().removeIf(RestorePipeline::isIdle);
         return nodes.computeIfAbsent(
-                address, node -> RestorePipeline.toNode(target.at(node), connectTimeoutMillis, sender));
+                address, node -> RestorePipeline.toNode(target.at(node), connectTimeoutMillis, sender, pace));
     }
 
     private synchronized String whyClosed() {

@@ -121,7 +121,11 @@ public record ScheduleDefinition(
 
     private ImportOptions options() {
         try {
-            return ImportOptions.of(importOptions);
+            ImportOptions options = ImportOptions.of(importOptions);
+            require(options.retryOf() == null, "import_options", "a schedule imports files, and retry_of names a task");
+            return options;
+        } catch (InvalidScheduleException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             throw new InvalidScheduleException("import_options", e.getMessage());
         }

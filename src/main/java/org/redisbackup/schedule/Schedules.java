@@ -144,6 +144,14 @@ public final class Schedules {
             return Optional.of(new InvalidScheduleException(
                     "bucket", "this bucket may not be read: redisbackup.buckets.allow does not name it"));
         }
+        String ledger = schedule.options().ledger() == null
+                ? null
+                : schedule.options().ledger().bucket();
+        if (ledger != null && !buckets.allows(ledger)) {
+            return Optional.of(new InvalidScheduleException(
+                    "import_options",
+                    "no ledger may be written to this bucket: redisbackup.buckets.allow does not name it"));
+        }
         return instances.find(schedule.project(), schedule.target()).isPresent()
                 ? Optional.empty()
                 : Optional.of(new InvalidScheduleException("target", "the project has no instance of this id"));

@@ -1,6 +1,7 @@
 package org.redisbackup.source;
 
 import java.io.IOException;
+import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -13,6 +14,8 @@ final class S3Failure {
     private static final int REQUEST_TIMEOUT = 408;
     private static final int PRECONDITION_FAILED = 412;
     private static final int TOO_MANY_REQUESTS = 429;
+
+    private static final Set<String> DENIED = Set.of("AccessDenied", "AllAccessDisabled");
 
     private S3Failure() {}
 
@@ -45,6 +48,24 @@ final class S3Failure {
         return new SourceException("Cannot read " + uri + ": " + reason(e, bucket), e);
     }
 
+    /** As {@link #of}, for what was to be written. */
+    static SourceException ofWriting(SdkException e, String uri, String bucket) {
+        String reason = isDenied(e)
+                ? "access is denied; the configured credentials need the permission to put objects into the bucket "
+                        + bucket + "."
+                : reason(e, bucket);
+        return new SourceException("Cannot write " + uri + ": " + reason, e);
+    }
+
+    private static boolean isDenied(SdkException e) {
+        return e instanceof S3Exception answer && DENIED.contains(code(answer));
+    }
+
+    private static String code(S3Exception answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        return details == null || details.errorCode() == null ? "" : details.errorCode();
+    }
+
     /** What went wrong and what to do, as the end of a sentence. */
     static String reason(Exception e, String bucket) {
         if (!(e instanceof S3Exception answer)) {
@@ -53,8 +74,7 @@ final class S3Failure {
                     ? "the connection to the S3 endpoint failed (" + cause + "); check its address and the network."
                     : "the S3 client failed (" + cause.getMessage() + ").";
         }
-        AwsErrorDetails details = answer.awsErrorDetails();
-        String code = details == null || details.errorCode() == null ? "" : details.errorCode();
+        String code = code(answer);
         return switch (code) {
             case "NoSuchBucket" -> "there is no bucket " + bucket + "; check its name and the S3 endpoint.";
             case "NoSuchKey" -> "there is no such object in the bucket; check its name, which is case-sensitive.";
@@ -64,7 +84,7 @@ final class S3Failure {
             case "AccessDenied", "AllAccessDisabled" ->
                 "access is denied; the configured credentials need the permissions to list the bucket " + bucket
                         + " and to get its objects.";
-            default -> other(answer.statusCode(), code, details);
+            default -> other(answer.statusCode(), code, answer.awsErrorDetails());
         };
     }
 

@@ -11,15 +11,17 @@ public final class BackupFiles {
     private final BackupListing listing;
     private final RunningTasks tasks;
     private final TaskLogs logs;
+    private final Ledgers ledgers;
 
-    public BackupFiles(BackupListing listing, RunningTasks tasks, TaskLogs logs) {
+    public BackupFiles(BackupListing listing, RunningTasks tasks, TaskLogs logs, Ledgers ledgers) {
         this.listing = listing;
         this.tasks = tasks;
         this.logs = logs;
+        this.ledgers = ledgers;
     }
 
     /**
-     * All files that the task names, each once, prefixes expanded. All are looked for before any is imported, so that a
+     * All files that the task names, each once, prefixes expanded, or those of the ledger that it retries. All are looked for before any is imported, so that a
      * name misspelt costs nothing. A task that goes on has the files that were found when it began.
      *
      * @throws SourceException when one is not there or may not be read, or the run can't go on
@@ -34,6 +36,22 @@ public final class BackupFiles {
             tasks.begin(run);
             return before;
         }
+        LedgerPlace retried = run.task().backup().retried();
+        List<BackupFile> files = retried == null ? named(run) : ledgers.files(retried);
+        run.found(files);
+        tasks.saveFiles(run);
+        tasks.begin(run);
+        logs.write(
+                run.task().id(),
+                TaskEvent.FILES_FOUND,
+                "%s file(s) with %s bytes found",
+                files.size(),
+                files.stream().mapToLong(BackupFile::size).sum());
+        ledgers.begin(run);
+        return files;
+    }
+
+    private List<BackupFile> named(ImportRun run) throws SourceException {
         ImportTask task = run.task();
         Map<String, BackupFile> found = new LinkedHashMap<>();
         for (RequestedFile requested : task.files()) {
@@ -46,17 +64,7 @@ public final class BackupFiles {
                     : List.of(listing.find(task.bucket(), requested.name()));
             files.forEach(file -> found.put(file.key(), file));
         }
-        List<BackupFile> files = List.copyOf(found.values());
-        run.found(files);
-        tasks.saveFiles(run);
-        tasks.begin(run);
-        logs.write(
-                task.id(),
-                TaskEvent.FILES_FOUND,
-                "%s file(s) with %s bytes found",
-                files.size(),
-                files.stream().mapToLong(BackupFile::size).sum());
-        return files;
+        return List.copyOf(found.values());
     }
 
     /** The one result of a task whose files can't be found. */

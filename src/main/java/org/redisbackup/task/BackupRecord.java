@@ -51,6 +51,6 @@ public record BackupRecord(String id, Instance instance, String name, List<Backu
         List<RequestedFile> names = files.stream()
                 .map(file -> new RequestedFile(file.key(), null, null))
                 .toList();
-        return new RequestedBackup(bucket(), names, id, instance.id());
+        return new RequestedBackup(bucket(), names, id, instance.id(), null);
     }
 }

@@ -22,12 +22,17 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
     private final BackupReader<?> reader;
     private final FileProgress progress;
     private final String importName;
+    private final Runnable betweenBatches;
 
-    /** @param importName as {@link ImportPlace} takes it */
-    BatchesUntilBroken(BackupReader<?> reader, FileProgress progress, String importName) {
+    /**
+     * @param importName as {@link ImportPlace} takes it
+     * @param betweenBatches run before each batch is handed out
+     */
+    BatchesUntilBroken(BackupReader<?> reader, FileProgress progress, String importName, Runnable betweenBatches) {
         this.reader = reader;
         this.progress = progress;
         this.importName = importName;
+        this.betweenBatches = betweenBatches;
     }
 
     @Override
@@ -39,6 +44,7 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
     @Override
     public BackupBatch next() {
         try {
+            betweenBatches.run();
             return handOut(reader.next());
         } catch (RuntimeException e) {
             progress.breakOff(e);
@@ -50,6 +56,7 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
         try {
             long before = progress.track().handOut(batch);
             batch.standsAt(new ImportPlace(importName, before, progress.track().isMaybeSent(before)));
+            progress.select(batch);
             return batch;
         } catch (IOException e) {
             throw notHandedOut(batch, e);
@@ -62,7 +69,7 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
     /** The reader counts it already, so it is counted as settled, too. */
     private UncheckedIOException notHandedOut(BackupBatch batch, IOException why) {
         batch.release();
-        progress.count(RestoreResult.NONE);
+        progress.countBroken(RestoreResult.NONE);
         return new UncheckedIOException(why);
     }
 

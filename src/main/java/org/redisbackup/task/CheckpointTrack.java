@@ -9,7 +9,8 @@ import org.redisbackup.rdb.Checkpoint;
 import org.redisbackup.redis.RestoreResult;
 
 /**
- * Where one file would go on: behind the batches that are settled without a gap, with the counts of exactly those.
+ * Where one file would go on: behind the batches that are settled without a gap, with the counts and the failures of
+ * exactly those.
  *
  * <p>No batch is handed out beyond what the last saved checkpoint promised. So a service that takes the file over knows
  * which keys may be on the target because its predecessor sent them. The promise is far ahead of the reader, so that
@@ -21,6 +22,9 @@ final class CheckpointTrack {
 
     /** Checkpoints that need not be saved, at the speed of the last one, before the reader waits: a lease's time. */
     private static final int PROMISED_CHECKPOINTS = 50;
+
+    /** Failures behind a gap, above which the reader waits until the gap is closed. */
+    private static final int MAX_BEHIND_GAP = 50_000;
 
     private static final class Handed {
         final long end;
@@ -34,22 +38,29 @@ final class CheckpointTrack {
     }
 
     private final Deque<Handed> handed = new ArrayDeque<>();
+    private final PendingLedger ledger;
     private final long promisedBefore;
     private int firstIndex; // of the batch at the head
+    private int failuresBehindGap;
     private FileCheckpoint reached;
+    private FileCheckpoint offered; // the last reached one whose ledger is small enough to be saved
     private FileCheckpoint saved;
     private long read; // pieces handed out, from the start of the file on
     private long readAtLastPromise;
     private long promised;
     private boolean broken;
+    private boolean ending;
 
-    CheckpointTrack(FileCheckpoint from) {
+    /** @param keepsLedger whether failures are kept for a ledger */
+    CheckpointTrack(FileCheckpoint from, boolean keepsLedger) {
         reached = from;
+        offered = from;
         saved = from;
         read = from.pieces();
         readAtLastPromise = read;
         promisedBefore = from.promised();
         promised = from.promised();
+        ledger = new PendingLedger(from, keepsLedger);
     }
 
     /**
@@ -60,7 +71,7 @@ final class CheckpointTrack {
      */
     synchronized long handOut(BackupBatch batch) throws IOException, InterruptedException {
         long before = read;
-        while (before + batch.pieces() > promised && !broken) {
+        while ((before + batch.pieces() > promised || failuresBehindGap > MAX_BEHIND_GAP) && !broken) {
             wait();
         }
         if (broken) {
@@ -78,18 +89,24 @@ final class CheckpointTrack {
 
     /** @param index of a batch whose pieces all have their answer, counted from the first one handed out */
     synchronized void settle(int index, RestoreResult result) {
-        at(index).result = result;
+        RestoreResult kept = ledger.keeps() ? result : RestoreResult.NONE.plus(result);
+        at(index).result = kept;
+        failuresBehindGap += kept.failures().size();
         while (!handed.isEmpty() && handed.peek().result != null) {
             Handed first = handed.remove();
             firstIndex++;
+            failuresBehindGap -= first.result.failures().size();
+            ledger.add(first.result);
             reached = new FileCheckpoint(
                     reached.file(),
                     first.end,
                     first.place,
                     promised,
                     reached.result().plus(first.result),
+                    null,
                     null);
         }
+        notifyAll();
     }
 
     private Handed at(int index) {
@@ -100,14 +117,47 @@ final class CheckpointTrack {
         return each.next();
     }
 
+    /** What came of a batch that was broken off: it counts only if the file ends here for good. */
+    synchronized void broken(RestoreResult result) {
+        ledger.addLast(result);
+    }
+
     /** Nothing more is handed out; whoever waits gets an exception. */
     synchronized void breakOff() {
         broken = true;
         notifyAll();
     }
 
+    /**
+     * The file is about to end for good: no further checkpoint is offered before it has, and the ledger gets the failures
+     * behind a gap too.
+     *
+     * @param error why it was not read to its end, or null
+     */
+    synchronized void ending(String error) {
+        ending = true;
+        handed.stream().filter(each -> each.result != null).forEach(each -> ledger.add(each.result));
+        ledger.end(error);
+    }
+
     synchronized void end(FileSnapshot how) {
         reached = reached.ended(how);
+        ending = false;
+    }
+
+    /**
+     * Lines for the next object of the ledger.
+     *
+     * @param all whether few are worth an object
+     * @return the ledger with them, or null when there are none, or too few
+     */
+    synchronized FileLedger dueLedger(boolean all) {
+        return ledger.isDue(all) ? ledger.state() : null;
+    }
+
+    /** The lines that were due are written, or lost for a reason that is not null. */
+    synchronized void ledgerWritten(FileLedger due, int attempt, String problem) {
+        ledger.written(due, attempt, problem);
     }
 
     /** What is to be saved now; the same as {@link #saved} when there is nothing new. */
@@ -115,7 +165,10 @@ final class CheckpointTrack {
         long ahead = Math.max(FIRST_PROMISE, PROMISED_CHECKPOINTS * (read - readAtLastPromise));
         long promise = read + ahead / 2 > promised ? read + ahead : promised;
         readAtLastPromise = read;
-        return reached.promising(promise);
+        if (!ending && !ledger.isDue(false)) {
+            offered = reached.with(ledger.state());
+        }
+        return offered.promising(promise);
     }
 
     synchronized FileCheckpoint saved() {

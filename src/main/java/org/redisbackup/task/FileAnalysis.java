@@ -53,6 +53,7 @@ public final class FileAnalysis {
             while (reader.hasNext()) {
                 BackupBatch batch = reader.next();
                 try {
+                    progress.select(batch);
                     contents.accept(batch);
                 } finally {
                     batch.release();

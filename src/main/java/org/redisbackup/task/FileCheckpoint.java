@@ -14,19 +14,35 @@ import org.redisbackup.source.BackupFile;
  * @param promised pieces that may have been sent: not one more was
  * @param result what became of the pieces before the checkpoint
  * @param end how the file ended, or null when it has not
+ * @param ledger of the failures among the pieces before the checkpoint; when the file has ended, of all
  */
 record FileCheckpoint(
-        BackupFile file, long pieces, Checkpoint place, long promised, RestoreResult result, FileSnapshot end) {
+        BackupFile file,
+        long pieces,
+        Checkpoint place,
+        long promised,
+        RestoreResult result,
+        FileSnapshot end,
+        FileLedger ledger) {
+    /** One that was kept by an older version has no ledger. */
+    FileCheckpoint {
+        ledger = ledger == null ? FileLedger.NONE : ledger;
+    }
+
     static FileCheckpoint start(BackupFile file) {
-        return new FileCheckpoint(file, 0, null, 0, RestoreResult.NONE, null);
+        return new FileCheckpoint(file, 0, null, 0, RestoreResult.NONE, null, FileLedger.NONE);
     }
 
     FileCheckpoint promising(long more) {
-        return new FileCheckpoint(file, pieces, place, more, result, end);
+        return new FileCheckpoint(file, pieces, place, more, result, end, ledger);
     }
 
     FileCheckpoint ended(FileSnapshot how) {
-        return new FileCheckpoint(file, pieces, place, promised, result, how);
+        return new FileCheckpoint(file, pieces, place, promised, result, how, ledger);
+    }
+
+    FileCheckpoint with(FileLedger other) {
+        return new FileCheckpoint(file, pieces, place, promised, result, end, other);
     }
 
     ResumePoint resumePoint() {

@@ -112,13 +112,15 @@ public final class FileComparison {
     /** Which keys are compared, and under what names. */
     private static final class Choice {
         private final ImportRun run;
-        private final FailedKeys failed;
+        private final FileProgress progress;
+        private final KeyPlaces failed;
         private final long began;
         private final long ended = System.currentTimeMillis();
         private final long oneIn;
 
         Choice(ImportRun run, FileProgress progress) {
             this.run = run;
+            this.progress = progress;
             failed = progress.failedKeys();
             began = run.task().created().toEpochMilli();
             RestoreResult result = progress.snapshot().result();
@@ -127,7 +129,8 @@ public final class FileComparison {
             oneIn = run.task().options().verify() == Verification.SAMPLE ? sampled : 1;
         }
 
-        void apply(KeyBatch batch) {
+        void apply(KeyBatch batch) throws IOException {
+            progress.select(batch);
             for (int i = 0; i < batch.size(); i++) {
                 long expireAt = batch.expireAt(i);
                 boolean mayHaveExpiredBefore = expireAt > began && expireAt <= ended;

@@ -33,16 +33,18 @@ public final class FileImport {
 
     private static final int LOGGED_KEY_FAILURES = 20;
 
-    private static final String STOPPED = "The import was broken off";
+    static final String STOPPED = "The import was broken off";
 
     private final S3BackupSource source;
     private final RunningTasks tasks;
     private final TaskLogs logs;
+    private final Ledgers ledgers;
 
-    public FileImport(S3BackupSource source, RunningTasks tasks, TaskLogs logs) {
+    public FileImport(S3BackupSource source, RunningTasks tasks, TaskLogs logs, Ledgers ledgers) {
         this.source = source;
         this.tasks = tasks;
         this.logs = logs;
+        this.ledgers = ledgers;
     }
 
     /** Where this file is counted. */
@@ -67,6 +69,7 @@ public final class FileImport {
     private Backup openAt(ImportRun run, FileProgress progress, ResumePoint from) throws IOException {
         String id = run.task().id();
         BackupFile file = progress.file();
+        ledgers.prepareRetry(run, progress);
         Backup backup = file.parts().isEmpty() ? oneObject(id, file, from) : severalObjects(id, file, from);
         try {
             run.begin(progress); // not before, so that a stop need not wait for the answer of an S3 server
@@ -101,7 +104,7 @@ public final class FileImport {
 
     /** The target has loaded the file. */
     public TaskResult handedOver(ImportRun run, FileProgress progress, RestoreResult result) {
-        progress.count(result);
+        progress.countBroken(result); // no later run could go on from it
         return ended(run, progress, null);
     }
 
@@ -153,7 +156,7 @@ public final class FileImport {
 
     /** From now on the reader tells how far the file is; its batches are to be delivered. */
     public Iterator<BackupBatch> reading(ImportRun run, FileProgress progress, BackupReader<?> reader) {
-        return progress.reading(reader, run.importOf(progress.file().uri()));
+        return progress.reading(reader, run.importOf(progress.file().uri()), () -> ledgers.write(run, progress, false));
     }
 
     /** Counts a batch whose keys all have their answer. */
@@ -174,7 +177,7 @@ public final class FileImport {
      */
     public void broken(FileProgress progress, Exception failure) throws Exception {
         progress.breakOff(failure);
-        progress.count(failure instanceof DeliveryException delivery ? delivery.result() : RestoreResult.NONE);
+        progress.countBroken(failure instanceof DeliveryException delivery ? delivery.result() : RestoreResult.NONE);
         throw failure;
     }
 
@@ -209,8 +212,13 @@ public final class FileImport {
     private TaskResult ended(ImportRun run, FileProgress progress, String error) {
         boolean begun = progress.isInFlight();
         String file = progress.file().uri();
-        FileSnapshot end = progress.end(error, !run.isBrokenOff());
-        if (begun || !run.isBrokenOff()) {
+        boolean forGood = !run.isBrokenOff();
+        if (forGood) {
+            progress.track().ending(error);
+        }
+        ledgers.write(run, progress, forGood);
+        FileSnapshot end = progress.end(error, forGood);
+        if (begun || forGood) {
             log(run.task().id(), file, end);
         }
         return TaskResult.of(run, new FileResult(file, end));

@@ -12,6 +12,7 @@ import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.redis.ComparisonResult;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
+import org.redisbackup.source.SourceException;
 
 /**
  * What is known of one file while it is imported: any thread may add to it and ask it.
@@ -31,15 +32,20 @@ public final class FileProgress {
     private Closeable open;
     private LongSupplier bytesRead;
     private ComparisonResult comparison = ComparisonResult.NONE;
-    private final FailedKeys failedKeys = new FailedKeys();
+    private final KeyPlaces failedKeys = new KeyPlaces();
+    private final Object ledgerTurn = new Object();
+    private RetriedKeys retried; // null to import all keys
     private FileSnapshot end;
     private boolean told;
 
-    /** @param from where it goes on, or how it ended, in an earlier run of the import */
-    FileProgress(FileCheckpoint from) {
+    /**
+     * @param from where it goes on, or how it ended, in an earlier run of the import
+     * @param keepsLedger whether failures are kept for a ledger
+     */
+    FileProgress(FileCheckpoint from, boolean keepsLedger) {
         this.from = from;
         file = from.file();
-        track = new CheckpointTrack(from);
+        track = new CheckpointTrack(from, keepsLedger);
         result = from.result();
         end = from.end();
     }
@@ -50,6 +56,11 @@ public final class FileProgress {
 
     CheckpointTrack track() {
         return track;
+    }
+
+    /** Held by who writes to the ledger of the file. */
+    Object ledgerTurn() {
+        return ledgerTurn;
     }
 
     /** Whether no earlier run of the import has delivered anything of it. */
@@ -70,11 +81,37 @@ public final class FileProgress {
         return begun && end == null;
     }
 
-    /** From now on the reader tells how far the file is. Its batches are to be settled, one by one. */
-    synchronized Iterator<BackupBatch> reading(BackupReader<?> opened, String importName) {
+    /**
+     * From now on the reader tells how far the file is. Its batches are to be settled, one by one.
+     *
+     * @param betweenBatches run by the thread that reads
+     */
+    synchronized Iterator<BackupBatch> reading(BackupReader<?> opened, String importName, Runnable betweenBatches) {
         reader = opened;
         looking(opened, opened::offset);
-        return new BatchesUntilBroken(opened, this, importName);
+        return new BatchesUntilBroken(opened, this, importName, betweenBatches);
+    }
+
+    /** Only these keys are imported. */
+    synchronized void retry(RetriedKeys keys) {
+        retried = keys;
+    }
+
+    /**
+     * Excludes what is not to be imported.
+     *
+     * @throws SourceException when that can't be told
+     */
+    void select(BackupBatch batch) throws SourceException {
+        RetriedKeys keys = retried();
+        if (keys != null) {
+            keys.select(batch);
+        }
+    }
+
+    /** The only keys that are imported, or null for all. */
+    synchronized RetriedKeys retried() {
+        return retried;
     }
 
     /**
@@ -89,7 +126,7 @@ public final class FileProgress {
     }
 
     /** Of the batches that were settled. */
-    FailedKeys failedKeys() {
+    KeyPlaces failedKeys() {
         return failedKeys;
     }
 
@@ -143,7 +180,12 @@ public final class FileProgress {
     }
 
     /** Counts what came of a batch that was broken off. */
-    synchronized void count(RestoreResult batch) {
+    void countBroken(RestoreResult batch) {
+        track.broken(batch);
+        count(batch);
+    }
+
+    private synchronized void count(RestoreResult batch) {
         result = result.plus(batch);
         settled++;
         notifyAll();
@@ -173,6 +215,7 @@ public final class FileProgress {
      * @param forGood whether no later run of the import goes on with it
      */
     synchronized FileSnapshot end(String error, boolean forGood) {
+        retried = null; // megabytes, too
         long read = error == null ? file.size() : snapshot().bytesRead();
         end = new FileSnapshot(read, file.size(), result, comparison, error);
         open = null;

@@ -1,6 +1,7 @@
 package org.redisbackup.task;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -10,11 +11,13 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
@@ -45,6 +48,8 @@ import org.redisbackup.redis.rules.KeyRules;
  * @param rename how keys are called on the target
  * @param databases of the backup to those of the target
  * @param expiry when keys expire
+ * @param ledger where all that does not reach the target is written; null for nowhere
+ * @param retryOf id of the task whose failures, and nothing else, are imported again; null for none
  */
 public record ImportOptions(
         @JsonProperty("conflict_policy") ConflictPolicy conflictPolicy,
@@ -64,7 +69,37 @@ public record ImportOptions(
         KeyOptions.Selection exclude,
         KeyOptions.Rename rename,
         Map<String, Integer> databases,
-        KeyOptions.Expiry expiry) {
+        KeyOptions.Expiry expiry,
+        Ledger ledger,
+        @JsonProperty("retry_of") String retryOf) {
+    /**
+     * Where a ledger is written.
+     *
+     * @param bucket that takes it; null for the one of the backup
+     * @param prefix of its keys; a slash and the task's id follow
+     */
+    public record Ledger(String bucket, String prefix) {
+        private static final String STANDARD_PREFIX = "ledgers/";
+
+        /** Characters that mean nothing to anybody on the way: S3's safe ones, without those that quote or expand. */
+        private static final Pattern PREFIX = Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)+");
+
+        private static final int MAX_PREFIX = 512;
+
+        /** @throws IllegalArgumentException with a sentence without its full stop when the prefix is none */
+        public Ledger {
+            prefix = prefix == null ? STANDARD_PREFIX : prefix;
+            prefix = prefix.endsWith("/") ? prefix : prefix + "/";
+            if (prefix.length() > MAX_PREFIX || !PREFIX.matcher(prefix).matches()) {
+                throw new IllegalArgumentException("the prefix of a ledger has 1 to " + MAX_PREFIX
+                        + " letters, digits, '-', '_', '.' and '/', and no part that begins with '.'");
+            }
+            if (bucket != null && bucket.isBlank()) {
+                throw new IllegalArgumentException("the bucket of a ledger has a name");
+            }
+        }
+    }
+
     /** How values reach the target. */
     public enum Method {
         /** By {@code RESTORE} or {@code SET}, and by commands where that is not possible. */
@@ -75,11 +110,14 @@ public record ImportOptions(
         REPLICATION
     }
 
+    private static final Pattern TASK = Pattern.compile("[0-9a-f]{32}");
+
     private static final long MAX_PAUSE_SECONDS = 7L * 24 * 60 * 60;
 
     /** What the DCS API promises, and the safest where it is silent. */
     public static final ImportOptions STANDARD = new ImportOptions(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -100,6 +138,16 @@ public record ImportOptions(
         verify = verify == null ? Verification.NONE : verify;
         if (dryRun && verify != Verification.NONE) {
             throw new IllegalArgumentException("a dry run writes nothing that verify could compare");
+        }
+        if (dryRun && ledger != null) {
+            throw new IllegalArgumentException("a dry run delivers nothing that a ledger could miss");
+        }
+        if (retryOf != null && !TASK.matcher(retryOf).matches()) {
+            throw new IllegalArgumentException("retry_of is the id of a task, 32 hexadecimal digits");
+        }
+        if (retryOf != null && method == Method.REPLICATION) {
+            throw new IllegalArgumentException("method replication hands over a whole file, and retry_of retries keys:"
+                    + " name another method, or import the file again");
         }
         maxKeysPerSecond = maxKeysPerSecond == null ? 0 : maxKeysPerSecond;
         maxBytesPerSecond = maxBytesPerSecond == null ? 0 : maxBytesPerSecond;
@@ -161,6 +209,20 @@ public record ImportOptions(
      */
     public static ImportOptions of(Map<String, Object> requested) {
         return requested == null ? STANDARD : read(requested, ImportOptions.class);
+    }
+
+    /**
+     * The options of a task that retries one with these: the same, but for what it asks for itself.
+     *
+     * @throws IllegalArgumentException as {@link #of}
+     */
+    public ImportOptions retriedWith(Map<String, Object> requested) {
+        Map<String, Object> all = new HashMap<>(STRICT.convertValue(this, new TypeReference<Map<String, Object>>() {}));
+        if (Boolean.TRUE.equals(requested.get("dry_run"))) {
+            all.remove("ledger"); // it has nothing to write there
+        }
+        all.putAll(requested);
+        return of(all);
     }
 
     /** As {@link #of}, for some of the options. */

@@ -127,7 +127,9 @@ public final class ImportRun {
 
     private void begin(List<FileCheckpoint> checkpoints) {
         expectedFiles = Math.max(1, checkpoints.size());
-        checkpoints.forEach(checkpoint -> files.put(checkpoint.file().uri(), new FileProgress(checkpoint)));
+        boolean keepsLedger = task.options().ledger() != null;
+        checkpoints.forEach(
+                checkpoint -> files.put(checkpoint.file().uri(), new FileProgress(checkpoint, keepsLedger)));
     }
 
     /** How many files will report a result: 1, for the failure, until they are found. */

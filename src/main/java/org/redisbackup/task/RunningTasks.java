@@ -152,12 +152,14 @@ public final class RunningTasks implements AutoCloseable {
      *     goes on in another instance
      */
     public TaskState settle(TaskResult result) {
-        ImportRun run = running.get(result.taskId());
-        if (run == null || run.attempt() != result.attempt() || (result.brokenOff() && (closing || !run.isQuiet()))) {
+        ImportRun run = ending(result).orElse(null);
+        if (run == null) {
             return null;
         }
         String id = result.taskId();
         String error = result.error();
+        String incomplete = run.task().options().ledger() == null ? null : store.ledgerProblem(id);
+        error = error == null || incomplete == null ? error : error + "; its ledger is not complete: " + incomplete;
         saveEnds(run, result);
         if (saveFiles(run)) { // who would go on knows that nothing is left to replay
             forgetReplays(run, result);
@@ -177,6 +179,13 @@ public final class RunningTasks implements AutoCloseable {
             return null;
         }
         return new TaskState(run.task(), end, when, when, end == TaskStatus.FAILED ? error : null);
+    }
+
+    /** The run that ends with this result, if it does: it may go on elsewhere. */
+    Optional<ImportRun> ending(TaskResult result) {
+        return Optional.ofNullable(running.get(result.taskId()))
+                .filter(run -> run.attempt() == result.attempt())
+                .filter(run -> !result.brokenOff() || (!closing && run.isQuiet()));
     }
 
     private static void forgetReplays(ImportRun run, TaskResult result) {

@@ -10,7 +10,7 @@ import java.util.Locale;
  *                                         finished also password (sealed), the names of the two sets it counts in, and
  *                                         vain: attempts that began and brought nothing, in a row; maybe
  *                                         max_keys_per_second and max_bytes_per_second, as changed while it ran, and
- *                                         paused: why it pauses
+ *                                         paused: why it pauses, and ledger_problem: why its ledger is not complete
  * redisbackup:task:ID:files       hash    s3://bucket/key -> {@link FileSnapshot} (JSON)
  * redisbackup:task:ID:checkpoints hash    s3://bucket/key -> {@link FileCheckpoint} (JSON), until it has finished
  * redisbackup:task:ID:reports     hash    s3://bucket/key -> {@link FileReport} (JSON) of a dry run

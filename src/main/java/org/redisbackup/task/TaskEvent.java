@@ -28,7 +28,9 @@ public enum TaskEvent {
     FILE_COMPARED("IMPORT.0030", Level.INFO),
     FILE_DIFFERS("IMPORT.0031", Level.ERROR),
     KEY_DIFFERS("IMPORT.0032", Level.ERROR),
-    NOT_COMPARED("IMPORT.0033", Level.WARN);
+    NOT_COMPARED("IMPORT.0033", Level.WARN),
+    LEDGER_WRITTEN("IMPORT.0040", Level.INFO),
+    LEDGER_INCOMPLETE("IMPORT.0041", Level.ERROR);
 
     /** How much a line matters. */
     public enum Level {

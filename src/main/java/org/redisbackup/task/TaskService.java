@@ -103,6 +103,33 @@ public final class TaskService {
         return find(project, id).map(state -> store.reports(id));
     }
 
+    /**
+     * The backup of a task that ended, for another that imports what of it did not reach the target.
+     *
+     * @throws IllegalArgumentException with a sentence without its full stop when there is none, or no ledger of it
+     */
+    public TaskState retried(String project, String id) {
+        TaskState state =
+                find(project, id).orElseThrow(() -> new IllegalArgumentException("retry_of: there is no task " + id));
+        String problem = null;
+        if (LedgerPlace.of(state.task()) == null) {
+            problem = "it kept no ledger, which the option ledger makes it do: import its files again";
+        } else if (!state.status().isFinished()) {
+            problem = "it has not ended; stop it or wait for its end";
+        } else if (state.status() == TaskStatus.SUCCESS) {
+            problem = "it succeeded, so that there is nothing to retry";
+        }
+        if (problem != null) {
+            throw new IllegalArgumentException("retry_of: task " + id + " can't be retried: " + problem);
+        }
+        return state;
+    }
+
+    /** The ledger of a task, as far as the state Redis knows. */
+    public Optional<LedgerSummary> ledger(String project, String id) {
+        return find(project, id).map(state -> LedgerSummary.of(state, store.filesByName(id), store.ledgerProblem(id)));
+    }
+
     /** How far the given task is. */
     public TaskStats stats(TaskState state) {
         FileSnapshot all = store.files(state.task().id()).stream().reduce(FileSnapshot.NONE, FileSnapshot::plus);

@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import redis.clients.jedis.AbstractPipeline;
@@ -221,6 +223,16 @@ public final class TaskStore {
         return count == null ? 0 : Integer.parseInt(count);
     }
 
+    /** Why failures are missing in the ledger of a task, as one sentence; the first reason is kept. */
+    void saveLedgerProblem(String id, String problem) {
+        redis.hsetnx(StateKeys.task(id), "ledger_problem", problem);
+    }
+
+    /** Why failures are missing in the ledger of a task, or null when none are. */
+    String ledgerProblem(String id) {
+        return redis.hget(StateKeys.task(id), "ledger_problem");
+    }
+
     void saveReport(String id, FileReport report) {
         redis.hset(StateKeys.reports(id), report.file(), StateJson.write(report));
     }
@@ -234,9 +246,15 @@ public final class TaskStore {
     }
 
     Collection<FileSnapshot> files(String id) {
-        return redis.hgetAll(StateKeys.files(id)).values().stream()
-                .map(text -> StateJson.read(text, FileSnapshot.class))
-                .toList();
+        return filesByName(id).values();
+    }
+
+    /** By {@code s3://bucket/key}. */
+    SortedMap<String, FileSnapshot> filesByName(String id) {
+        SortedMap<String, FileSnapshot> files = new TreeMap<>();
+        redis.hgetAll(StateKeys.files(id))
+                .forEach((uri, text) -> files.put(uri, StateJson.read(text, FileSnapshot.class)));
+        return files;
     }
 
     /**

@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.redisbackup.support.Conditions;
 import org.redisbackup.support.RdbFile;
+import org.redisbackup.support.RedisServer;
+import org.redisbackup.support.RedisServers;
 import redis.clients.jedis.Jedis;
 
 /** Tasks that wait for room in the target's memory, or because of limits that would hold them up for days. */
@@ -88,6 +92,41 @@ class GentleImportTest {
             assertThat(stats.has("paused")).isFalse();
             assertThat(stats.get("imported_keys").asText()).isEqualTo(Integer.toString(KEYS));
             assertThat(digest(target)).isEqualTo(digest);
+        }
+    }
+
+    /** Strings that take a hundred times as much memory as bytes of the file. */
+    private static byte[] compressed(int keys) throws Exception {
+        try (RedisServer source = RedisServer.start(RedisServers.embedded());
+                Jedis jedis = source.jedis()) {
+            String value = "x".repeat(200_000);
+            for (int i = 0; i < keys; i++) {
+                jedis.set("big:" + i, value);
+            }
+            jedis.save();
+            return Files.readAllBytes(Path.of(
+                    jedis.configGet("dir").get("dir"),
+                    jedis.configGet("dbfilename").get("dbfilename")));
+        }
+    }
+
+    @Test
+    void whatTheTargetHasNoMemoryForIsSentAgain() throws Exception {
+        int keys = 400;
+        SERVICE.put("compressed.rdb", compressed(keys));
+        try (Jedis target = SERVICE.target()) {
+            target.configSet("maxmemory", "20mb");
+            target.configResetStat();
+            String id = SERVICE.create(SERVICE.body("compressed.rdb"));
+            String sentence = paused(id);
+            assertThat(sentence).contains(SERVICE.targetAddress()).endsWith(": the import pauses until there is room");
+            assertThat(target.info("errorstats")).contains("errorstat_OOM");
+            target.configSet("maxmemory", "0");
+            assertThat(SERVICE.finished(id).get("status").asText()).isEqualTo("SUCCESS");
+            JsonNode stats = SERVICE.stats(id);
+            assertThat(stats.has("paused")).isFalse();
+            assertThat(stats.get("imported_keys").asText()).isEqualTo(Integer.toString(keys));
+            assertThat(target.dbSize()).isEqualTo(keys);
         }
     }
 

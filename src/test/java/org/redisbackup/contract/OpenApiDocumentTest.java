@@ -41,7 +41,7 @@ class OpenApiDocumentTest {
             }
         }
         assertThat(routes)
-                .hasSize(25)
+                .hasSize(26)
                 .containsExactlyInAnyOrderElementsOf(OpenApiContract.all().stream()
                         .map(OpenApiContract.Operation::id)
                         .toList());

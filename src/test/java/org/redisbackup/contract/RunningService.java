@@ -244,6 +244,10 @@ final class RunningService implements AutoCloseable {
         return get("/migration-task/" + id + "/stats");
     }
 
+    JsonNode ledger(String id) throws IOException, InterruptedException {
+        return get("/migration-task/" + id + "/ledger");
+    }
+
     JsonNode report(String id) throws IOException, InterruptedException {
         return get("/migration-task/" + id + "/report");
     }

@@ -244,7 +244,12 @@ class ClusterChangeTest {
         try (RedisCluster cluster = RedisCluster.start(RedisServers.embedded(), false)) {
             Target target = cluster.target();
             try (KeyPipeline pipeline = new RoutedPipeline(
-                    target, new ClusterTopology(target, 5000), 5000, Sender.ALONE, Duration.ofMillis(1500))) {
+                    target,
+                    new ClusterTopology(target, 5000),
+                    5000,
+                    Sender.ALONE,
+                    Pace.NONE,
+                    Duration.ofMillis(1500))) {
                 Imports.all(pipeline, new RdbFile(MAGIC).strings("before", 100), ConflictPolicy.FAIL);
                 cluster.primaries().get(2).kill();
                 try (BatchReader reader = Imports.reader(FILE.open(), LIMITS)) {

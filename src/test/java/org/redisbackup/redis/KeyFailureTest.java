@@ -20,7 +20,7 @@ class KeyFailureTest {
     @Test
     void namesTheRecord() throws IOException {
         assertThat(ofKey("user:1"))
-                .isEqualTo(new KeyFailure(null, KeyOutcome.FAILED, 7, "user:1", "string", 11, "a reason"));
+                .isEqualTo(new KeyFailure(null, KeyOutcome.FAILED, 7, "user:1", "user:1", "string", 11, "a reason"));
     }
 
     @Test

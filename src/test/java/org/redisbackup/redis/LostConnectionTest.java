@@ -118,8 +118,8 @@ class LostConnectionTest {
     @MethodSource(SERVERS)
     void failsWhenTheServerEnds(RedisServers.Program program) throws Exception {
         RedisServer server = RedisServer.start(program);
-        try (RestorePipeline pipeline =
-                new RestorePipeline(server.target(), 5000, Sender.ALONE, Duration.ofMillis(200), 30_000, 30_000)) {
+        try (RestorePipeline pipeline = new RestorePipeline(
+                server.target(), 5000, Sender.ALONE, Pace.NONE, Duration.ofMillis(200), 30_000, 30_000)) {
             assertThat(importInPieces(pipeline).imported()).isEqualTo(5000);
             server.close();
             DeliveryException failure = catchThrowableOfType(DeliveryException.class, () -> importInPieces(pipeline));
@@ -131,8 +131,8 @@ class LostConnectionTest {
     @Test
     void givesUpATargetThatOwesAnswersAndIsSilent() throws Exception {
         RedisServer server = RedisServers.shared(RedisServers.embedded());
-        try (RestorePipeline pipeline =
-                        new RestorePipeline(server.target(), 5000, Sender.ALONE, Duration.ZERO, 30_000, 100);
+        try (RestorePipeline pipeline = new RestorePipeline(
+                        server.target(), 5000, Sender.ALONE, Pace.NONE, Duration.ZERO, 30_000, 100);
                 Jedis jedis = server.jedis()) {
             importInPieces(pipeline);
             jedis.clientPause(60_000, ClientPauseMode.WRITE);
@@ -151,7 +151,7 @@ class LostConnectionTest {
     void disconnectsWhenItWasIdle() throws Exception {
         RedisServer server = RedisServers.shared(RedisServers.embedded());
         try (RestorePipeline pipeline =
-                        new RestorePipeline(server.target(), 5000, Sender.ALONE, Duration.ZERO, 50, 30_000);
+                        new RestorePipeline(server.target(), 5000, Sender.ALONE, Pace.NONE, Duration.ZERO, 50, 30_000);
                 Jedis jedis = server.jedis()) {
             assertThat(pipeline.isIdle()).isTrue();
             assertThat(importInPieces(pipeline).imported()).isEqualTo(5000);

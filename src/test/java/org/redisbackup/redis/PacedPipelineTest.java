@@ -11,9 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.redisbackup.support.Conditions;
 import org.redisbackup.support.RdbFile;
+import org.redisbackup.support.RedisCluster;
 import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
 import redis.clients.jedis.Jedis;
@@ -50,9 +52,13 @@ class PacedPipelineTest {
     }
 
     private static CompletableFuture<RestoreResult> imported(KeyPipeline pipeline) {
+        return imported(pipeline, ConflictPolicy.REPLACE);
+    }
+
+    private static CompletableFuture<RestoreResult> imported(KeyPipeline pipeline, ConflictPolicy policy) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return Imports.all(pipeline, FILE, ConflictPolicy.REPLACE);
+                return Imports.all(pipeline, FILE, policy);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -126,6 +132,96 @@ class PacedPipelineTest {
                     .withThrowableOfType(Exception.class)
                     .havingRootCause()
                     .withMessage("enough");
+        }
+    }
+
+    /** What a pipeline without a look at the memory meets, as one does between two looks. */
+    private static RestorePipeline unpaced(RedisServer server, Pace pace) {
+        return new RestorePipeline(server.target(), CONNECT_MILLIS, Sender.ALONE, pace);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ConflictPolicy.class)
+    void whatIsRefusedIsSentAgainWhenThereIsRoom(ConflictPolicy policy) throws Exception {
+        Pace pace = pace(RateLimits.NONE, 95, Duration.ofHours(1));
+        try (RedisServer server = server("noeviction");
+                KeyPipeline pipeline = unpaced(server, pace);
+                Jedis jedis = server.jedis()) {
+            CompletableFuture<RestoreResult> result = imported(pipeline, policy);
+            Conditions.await(() -> pace.paused() != null);
+            assertThat(news).containsExactly(pace.paused());
+            assertThat(pace.paused())
+                    .startsWith(server.target().address() + " is out of memory; free some")
+                    .endsWith("its policy noeviction: the import pauses until there is room");
+            long refused = refusals(jedis);
+            Conditions.await(() -> refusals(jedis) > refused); // it was tried again
+            assertThat(jedis.dbSize()).isPositive().isLessThan(KEYS);
+            assertThat(result).isNotDone();
+            jedis.configSet("maxmemory", "0");
+            assertThat(result.get().imported()).isEqualTo(KEYS);
+            assertThat(result.get().keys()).isEqualTo(KEYS);
+            assertThat(jedis.dbSize()).isEqualTo(KEYS);
+            assertThat(pace.paused()).isNull();
+            assertThat(news).hasSize(2).last().asString().endsWith("the import goes on");
+        }
+    }
+
+    private static long refusals(Jedis jedis) {
+        String count = TargetClient.fields(jedis.info("errorstats")).getOrDefault("errorstat_OOM", "count=0");
+        return Long.parseLong(count.substring("count=".length()));
+    }
+
+    @Test
+    void whatIsRefusedForTooLongFails() throws Exception {
+        Pace pace = pace(RateLimits.NONE, 95, Duration.ofMillis(1));
+        try (RedisServer server = server("noeviction");
+                KeyPipeline pipeline = unpaced(server, pace);
+                Jedis jedis = server.jedis()) {
+            assertThat(imported(pipeline, ConflictPolicy.REPLACE))
+                    .failsWithin(Duration.ofMinutes(1))
+                    .withThrowableOfType(Exception.class)
+                    .havingRootCause()
+                    .isInstanceOf(DeliveryException.class)
+                    .withMessageContaining("is out of memory");
+            assertThat(jedis.dbSize()).isPositive();
+            assertThat(news).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatIsRefusedIsGivenUpWhenTheImportIsBrokenOff() throws Exception {
+        Pace pace = pace(RateLimits.NONE, 95, Duration.ofHours(1));
+        try (RedisServer server = server("noeviction");
+                KeyPipeline pipeline = unpaced(server, pace)) {
+            CompletableFuture<RestoreResult> result = imported(pipeline, ConflictPolicy.REPLACE);
+            Conditions.await(() -> pace.paused() != null);
+            pipeline.breakOff("enough");
+            assertThat(result)
+                    .failsWithin(Duration.ofMinutes(1))
+                    .withThrowableOfType(Exception.class)
+                    .havingRootCause()
+                    .withMessage("enough");
+        }
+    }
+
+    @Test
+    void aNodeOfAClusterThatIsFullIsWaitedFor() throws Exception {
+        Pace pace = pace(RateLimits.NONE, 95, Duration.ofHours(1));
+        try (RedisCluster cluster = RedisCluster.start(RedisServers.embedded(), false);
+                KeyPipeline pipeline = new RoutedPipeline(
+                        cluster.target(),
+                        new ClusterTopology(cluster.target(), CONNECT_MILLIS),
+                        CONNECT_MILLIS,
+                        Sender.ALONE,
+                        pace);
+                Jedis full = cluster.primaries().get(1).jedis()) {
+            full.configSet("maxmemory", "3mb");
+            CompletableFuture<RestoreResult> result = imported(pipeline, ConflictPolicy.FAIL);
+            Conditions.await(() -> pace.paused() != null);
+            assertThat(result).isNotDone();
+            full.configSet("maxmemory", "0");
+            assertThat(result.get().imported()).isEqualTo(KEYS);
+            assertThat(pace.paused()).isNull();
         }
     }
 

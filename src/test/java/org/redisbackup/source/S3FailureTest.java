@@ -15,6 +15,9 @@ class S3FailureTest {
         assertThat(S3Failure.of(answer(403, "AccessDenied", "no"), "s3://b/k", "b"))
                 .hasMessage("Cannot read s3://b/k: access is denied; the configured credentials need the permissions"
                         + " to list the bucket b and to get its objects.");
+        assertThat(S3Failure.ofWriting(answer(403, "AccessDenied", "no"), "s3://b/k", "b"))
+                .hasMessage("Cannot write s3://b/k: access is denied; the configured credentials need the permission to"
+                        + " put objects into the bucket b.");
     }
 
     @Test

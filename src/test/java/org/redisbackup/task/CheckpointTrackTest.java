@@ -24,7 +24,7 @@ class CheckpointTrackTest {
     private final BatchReader reader = new BatchReader(DUMP.open(), LIMITS, 10_000, 1 << 20, 0);
 
     private static CheckpointTrack track(FileCheckpoint from) {
-        CheckpointTrack track = new CheckpointTrack(from);
+        CheckpointTrack track = new CheckpointTrack(from, true);
         track.saved(track.next());
         return track;
     }
@@ -72,7 +72,7 @@ class CheckpointTrackTest {
 
     @Test
     void knowsWhatAnEarlierRunMayHaveSent() throws Exception {
-        CheckpointTrack track = track(new FileCheckpoint(FILE, 100, null, 20_000, RestoreResult.NONE, null));
+        CheckpointTrack track = track(new FileCheckpoint(FILE, 100, null, 20_000, RestoreResult.NONE, null, null));
         assertThat(track.isMaybeSent(19_999)).isTrue();
         assertThat(track.isMaybeSent(20_000)).isFalse();
         assertThat(track.handOut(reader.next())).isEqualTo(100);
@@ -80,7 +80,7 @@ class CheckpointTrackTest {
 
     @Test
     void whoWaitsLearnsThatTheFileIsBrokenOff() {
-        CheckpointTrack track = new CheckpointTrack(FileCheckpoint.start(FILE));
+        CheckpointTrack track = new CheckpointTrack(FileCheckpoint.start(FILE), true);
         track.breakOff();
         assertThatThrownBy(() -> handOut(track)).isInstanceOf(IOException.class);
     }

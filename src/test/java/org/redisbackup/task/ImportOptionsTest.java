@@ -31,8 +31,8 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("x", 1),
                 "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
-                        + " include, invalid_values, max_bytes_per_second, max_keys_per_second, max_memory_percent,"
-                        + " method, on_loss, pause_limit_seconds, rename, replace_all,"
+                        + " include, invalid_values, ledger, max_bytes_per_second, max_keys_per_second,"
+                        + " max_memory_percent, method, on_loss, pause_limit_seconds, rename, replace_all, retry_of,"
                         + " unknown_version, verify, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(
@@ -55,6 +55,14 @@ class ImportOptionsTest {
                 "method replication hands over a file as it is: it goes with no other conflict_policy than replace, and"
                         + " without verify_first, max_keys_per_second, max_bytes_per_second, include, exclude, rename,"
                         + " databases and expiry");
+        assertWrong(Map.of("dry_run", true, "ledger", Map.of()), "a dry run delivers nothing that a ledger could miss");
+        String prefix = "the prefix of a ledger has 1 to 512 letters, digits, '-', '_', '.' and '/', and no part that"
+                + " begins with '.'";
+        for (String wrong : List.of("", "/", "a//b", "../a", "a/./", "${a}", "a b", "\u00e4", "a".repeat(512))) {
+            assertWrong(Map.of("ledger", Map.of("prefix", wrong)), prefix);
+        }
+        assertWrong(Map.of("ledger", Map.of("bucket", " ")), "the bucket of a ledger has a name");
+        assertWrong(Map.of("retry_of", "all"), "retry_of is the id of a task, 32 hexadecimal digits");
         assertWrong(Map.of("dry_run", "yes"), "dry_run has a value of the wrong type");
         assertWrong(Map.of("max_keys_per_second", -1), "max_keys_per_second is 0 or more");
         assertWrong(Map.of("max_memory_percent", 101), "max_memory_percent is 0 to 100");
@@ -72,6 +80,18 @@ class ImportOptionsTest {
     @Test
     void aDryRunLeavesNothingToCompare() {
         assertWrong(Map.of("dry_run", true, "verify", "full"), "a dry run writes nothing that verify could compare");
+    }
+
+    @Test
+    void aRetryHasTheOptionsOfTheTaskUnlessItSaysOtherwise() {
+        String task = "0123456789abcdef0123456789abcdef";
+        ImportOptions first = ImportOptions.of(Map.of(
+                "conflict_policy", "skip", "rename", Map.of("add_prefix", "a"), "ledger", Map.of("prefix", "kept")));
+        assertThat(first.retriedWith(Map.of("retry_of", task, "conflict_policy", "replace")))
+                .isEqualTo(ImportOptions.of(Map.of(
+                        "rename", Map.of("add_prefix", "a"), "ledger", Map.of("prefix", "kept/"), "retry_of", task)));
+        assertThat(first.retriedWith(Map.of("retry_of", task, "dry_run", true)).ledger())
+                .isNull();
     }
 
     @Test
@@ -94,7 +114,9 @@ class ImportOptionsTest {
                 null,
                 new KeyOptions.Rename("a", null),
                 Map.of("*", 0),
-                new KeyOptions.Expiry(TtlPolicy.Mode.SHIFT, true, 5L, null));
+                new KeyOptions.Expiry(TtlPolicy.Mode.SHIFT, true, 5L, null),
+                new ImportOptions.Ledger("other", "a/b"),
+                "0123456789abcdef0123456789abcdef");
         assertThat(StateJson.read(StateJson.write(skip), ImportOptions.class)).isEqualTo(skip);
         assertThat(StateJson.read("{}", ImportOptions.class)).isEqualTo(ImportOptions.STANDARD);
     }

@@ -60,7 +60,7 @@ class TaskResultTest {
     @Test
     void aKeyThatFailedIsNamed() {
         KeyFailure failure =
-                new KeyFailure(null, KeyOutcome.UNSUPPORTED, 3, "k", "module", 42, "the module is missing.");
+                new KeyFailure(null, KeyOutcome.UNSUPPORTED, 3, "k", "k", "module", 42, "the module is missing.");
         RestoreResult result = RestoreResult.ofKeys(new OutcomeCounts(1, 0, 0, 0, 0, 1, 0), 10, List.of(failure));
         assertThat(of("s3://b/a.rdb", result, null).error())
                 .isEqualTo(
@@ -75,6 +75,7 @@ class TaskResultTest {
                 KeyOutcome.FAILED,
                 KeyFailure.NOWHERE,
                 "lib",
+                null,
                 KeyFailure.FUNCTION,
                 KeyFailure.NOWHERE,
                 "it exists");

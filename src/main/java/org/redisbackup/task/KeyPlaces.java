@@ -5,10 +5,9 @@ import org.redisbackup.redis.KeyFailure;
 import org.redisbackup.redis.RestoreResult;
 
 /**
- * Which keys of a file did not reach the target: the places of their records, of {@value #MAX} at most, in up to 8 MB.
- * Safe for use by several threads.
+ * Keys of a file, as the places of their records: {@value #MAX} at most, in up to 8 MB. Safe for use by several threads.
  */
-final class FailedKeys {
+final class KeyPlaces {
     static final int MAX = 1_000_000;
 
     private long[] places = {};
@@ -16,15 +15,17 @@ final class FailedKeys {
     private boolean sorted = true;
     private boolean incomplete;
 
+    /** Adds the keys that failed. */
     synchronized void add(RestoreResult batch) {
         for (KeyFailure failure : batch.failures()) {
             if (failure.offset() != KeyFailure.NOWHERE) {
-                add(place(failure.dump(), failure.offset()));
+                add(failure.dump(), failure.offset());
             }
         }
     }
 
-    private void add(long place) {
+    /** @param dump as {@link org.redisbackup.rdb.KeyBatch#dump} tells it */
+    synchronized void add(String dump, long offset) {
         if (size == MAX) {
             incomplete = true;
             return;
@@ -32,7 +33,7 @@ final class FailedKeys {
         if (size == places.length) {
             places = Arrays.copyOf(places, Math.min(MAX, Math.max(64, size * 2)));
         }
-        places[size++] = place;
+        places[size++] = place(dump, offset);
         sorted = false;
     }
 
