@@ -36,9 +36,28 @@ public final class ImportService implements AutoCloseable {
             service.startCamel();
             return service;
         } catch (Exception e) {
-            service.close();
-            throw e;
+            service.abandon();
+            throw causeOf(e);
         }
+    }
+
+    /** What did not come as far as starting does not end with Camel. */
+    private void abandon() {
+        close();
+        ServiceBeans beans = ServiceConfiguration.beansOf(main.getCamelContext());
+        if (beans != null) {
+            beans.close();
+        }
+    }
+
+    /** Camel says where it happened, which the sentence for whoever starts it does not need. */
+    private static Exception causeOf(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConfigurationException configuration) {
+                return configuration;
+            }
+        }
+        return failure;
     }
 
     /** Where the API answers. */
@@ -67,9 +86,5 @@ public final class ImportService implements AutoCloseable {
     @Override
     public void close() {
         main.stop();
-        ServiceConfiguration configuration = main.lookup(ServiceConfiguration.NAME, ServiceConfiguration.class);
-        if (configuration != null) {
-            configuration.close();
-        }
     }
 }

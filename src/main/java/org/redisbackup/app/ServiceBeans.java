@@ -12,6 +12,7 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.aws2.s3.AWS2S3Endpoint;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.redisbackup.api.ApiJson;
 import org.redisbackup.api.BackupsApi;
 import org.redisbackup.api.InstancesApi;
@@ -55,8 +56,9 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * What the routes name: their beans, their thread pools and the gate before the HTTP server, made of the configuration.
+ * They begin and end with the Camel context.
  */
-final class ServiceBeans implements AutoCloseable {
+final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseable {
     static final String HOST = "camel.server.host";
     static final String PORT = "camel.server.port";
     private static final String MAX_BODY = "camel.server.maxBodySize";
@@ -94,6 +96,7 @@ final class ServiceBeans implements AutoCloseable {
     private final HttpEdge edge;
     private final ServerVertx vertx;
     private S3Links links;
+    private boolean closed;
 
     /**
      * Checks the configuration and opens the state.
@@ -140,11 +143,12 @@ final class ServiceBeans implements AutoCloseable {
     }
 
     /**
-     * All that is left; to be called when the components are configured, and before the routes look for their beans.
+     * The components are configured, and the routes about to look for their beans.
      *
      * @throws ConfigurationException when there can be no S3 client
      */
-    void bind() {
+    @Override
+    public void onContextInitializing(CamelContext context) {
         AWS2S3Endpoint s3 = s3(context);
         S3BackupSource source = new S3BackupSource(s3.getS3Client());
         links = new S3Links(s3.getS3Client(), s3.getConfiguration().isForcePathStyle());
@@ -206,14 +210,20 @@ final class ServiceBeans implements AutoCloseable {
         return context.getComponent("redis-restore", RedisRestoreComponent.class);
     }
 
-    /** To be called when the HTTP server listens. */
-    void completeServer() {
+    @Override
+    public void onContextStarted(CamelContext context) {
         edge.refuseBadPaths();
     }
 
     /** Imports that run are broken off, and left to the next start or to another instance. */
-    void breakOff() {
+    @Override
+    public void onContextStopping(CamelContext context) {
         running.breakOffAll();
+    }
+
+    @Override
+    public void onContextStopped(CamelContext context) {
+        close();
     }
 
     /** @throws ConfigurationException when something else listens where the API is to answer */
@@ -251,8 +261,13 @@ final class ServiceBeans implements AutoCloseable {
         }
     }
 
+    /** For a context that never started; otherwise it is closed with it. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         vertx.close();
         running.close();
         health.close();

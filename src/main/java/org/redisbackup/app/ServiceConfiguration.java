@@ -4,29 +4,36 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
-import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * Gives the routes of {@code routes/} what they name, wherever Camel loads them: {@code routes/service.camel.yaml} declares
- * it. The configuration is the bean {@value #SETTINGS}, or what {@link Main} reads. It begins and ends with the context.
+ * it. The configuration is the bean {@value #SETTINGS}, or what {@link Main} reads.
  */
-public final class ServiceConfiguration extends LifecycleStrategySupport implements CamelContextAware, AutoCloseable {
-    static final String NAME = "serviceConfiguration";
+public final class ServiceConfiguration implements CamelContextAware {
     static final String SETTINGS = "settings";
-    private static final String PLACEHOLDERS = "serviceProperties";
+    private static final String BEANS = "serviceBeans";
 
     private CamelContext context;
-    private ServiceBeans beans;
 
     /**
-     * To be called before Camel configures its components and its HTTP server.
+     * To be called before Camel configures its components and its HTTP server. Camel may do so more than once, as it reads a
+     * file for its beans first and then for its routes.
      *
      * @throws ConfigurationException when the service can't run like this
      * @throws IOException when {@code application.properties} can't be read
      */
     public void prepare() throws IOException {
-        beans = new ServiceBeans(context, settings());
-        beans.bindServer();
+        if (beansOf(context) == null) {
+            ServiceBeans beans = new ServiceBeans(context, settings());
+            // as a bean it is told of the life of the context
+            context.getRegistry().bind(BEANS, beans);
+            beans.bindServer();
+        }
+    }
+
+    /** What was prepared for the context, or null. */
+    static ServiceBeans beansOf(CamelContext context) {
+        return context.getRegistry().lookupByNameAndType(BEANS, ServiceBeans.class);
     }
 
     private Settings settings() throws IOException {
@@ -36,39 +43,8 @@ public final class ServiceConfiguration extends LifecycleStrategySupport impleme
         }
         Settings read = Settings.load(Path.of(Main.PROPERTIES), System.getenv(), System.getProperties())
                 .withDefaults(ServiceBeans.DEFAULTS);
-        context.getRegistry().bind(PLACEHOLDERS, read.asProperties());
-        context.getPropertiesComponent().addLocation("ref:" + PLACEHOLDERS);
+        context.getPropertiesComponent().addPropertiesSource(new SettingsSource(read));
         return read;
-    }
-
-    /** @throws ConfigurationException when there can be no S3 client */
-    @Override
-    public void onContextInitializing(CamelContext context) {
-        beans.bind();
-    }
-
-    @Override
-    public void onContextStarted(CamelContext context) {
-        beans.completeServer();
-    }
-
-    @Override
-    public void onContextStopping(CamelContext context) {
-        beans.breakOff();
-    }
-
-    @Override
-    public void onContextStopped(CamelContext context) {
-        close();
-    }
-
-    /** For a context that never started; otherwise it is closed with it. */
-    @Override
-    public void close() {
-        if (beans != null) {
-            beans.close();
-            beans = null;
-        }
     }
 
     @Override
