@@ -29,7 +29,7 @@ final class EmbeddedService implements AutoCloseable {
      * @throws ConfigurationException when the service can't run like this
      */
     static void run(Settings settings) throws Exception {
-        ImportService.requireFreePort(settings);
+        ServiceBeans.requireFreePort(settings);
         System.out.println("Starting the embedded servers; they keep their data in " + DATA + "/");
         EmbeddedService all = new EmbeddedService(EmbeddedServers.start(DATA, settings::get));
         Runtime.getRuntime().addShutdownHook(new Thread(all::close, "shutdown"));

@@ -41,32 +41,39 @@ final class HttpEdge {
     private static final int THIRD = -80;
 
     private final CamelContext context;
+    private final int port;
     private final AccessGate gate;
     private final BooleanSupplier ending;
     private final Map<String, Pattern> paths = new ConcurrentHashMap<>();
 
-    private HttpEdge(CamelContext context, AccessGate gate, BooleanSupplier ending) {
-        this.ending = ending;
-        this.context = context;
-        this.gate = gate;
-    }
-
     /**
-     * To be called before the routes start, so that no request passes unchecked.
-     *
+     * @param port of the server
      * @param ending whether the service is about to end, and takes no more requests
      */
-    static void install(CamelContext context, int port, AccessGate gate, BooleanSupplier ending) {
-        VertxPlatformHttpRouter router =
-                VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-        HttpEdge edge = new HttpEdge(context, gate, ending);
+    HttpEdge(CamelContext context, int port, AccessGate gate, BooleanSupplier ending) {
+        this.context = context;
+        this.port = port;
+        this.gate = gate;
+        this.ending = ending;
+    }
+
+    /** To be called before the server listens, so that no request passes unchecked. */
+    void install() {
+        VertxPlatformHttpRouter router = router();
         OpenApiDocument.install(router, FIRST - 10);
-        router.route().order(FIRST).handler(edge::admit).failureHandler(edge::failed);
+        router.route().order(FIRST).handler(this::admit).failureHandler(this::failed);
         router.route().order(SECOND).handler(gate::decide);
-        router.route().order(THIRD).handler(edge::find);
-        // a path that can't be decoded reaches no route
-        Router whole = (Router) router.getServer().getServer().requestHandler();
-        whole.errorHandler(BAD_REQUEST, edge::refuse);
+        router.route().order(THIRD).handler(this::find);
+    }
+
+    /** A path that can't be decoded reaches no route of {@link #install}; to be called when the server listens. */
+    void refuseBadPaths() {
+        Router whole = (Router) router().getServer().getServer().requestHandler();
+        whole.errorHandler(BAD_REQUEST, this::refuse);
+    }
+
+    private VertxPlatformHttpRouter router() {
+        return VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
     }
 
     private void admit(RoutingContext request) {

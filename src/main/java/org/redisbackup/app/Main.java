@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
  * redisbackup.embedded=true} also the servers that it needs, followed by a sample import.
  */
 public final class Main {
+    static final String PROPERTIES = "application.properties";
     private static final String LOGGING = "logback.configurationFile";
 
     private Main() {}
@@ -16,8 +17,7 @@ public final class Main {
     /** Ends with status 1 and one sentence when the service can't start. */
     public static void main(String[] args) throws Exception {
         try {
-            Settings settings =
-                    Settings.load(Path.of("application.properties"), System.getenv(), System.getProperties());
+            Settings settings = Settings.load(Path.of(PROPERTIES), System.getenv(), System.getProperties());
             boolean embedded = settings.get("redisbackup.embedded", "false").equals("true");
             chooseLogging(embedded ? "logback-embedded.xml" : "logback-service.xml");
             if (embedded) {

@@ -22,12 +22,17 @@ final class ServerVertx extends VertxWrapper {
     /** Seconds without a byte in either direction; longer than a request may wait for a stop. */
     private static final int MAX_SILENCE = 90;
 
-    ServerVertx() {
+    private final Runnable beforeListening;
+
+    /** @param beforeListening runs when Camel has made its routers for a server, and before it takes requests */
+    ServerVertx(Runnable beforeListening) {
         super((VertxInternal) Vertx.vertx());
+        this.beforeListening = beforeListening;
     }
 
     @Override
     public HttpServer createHttpServer(HttpServerOptions options) {
+        beforeListening.run();
         return super.createHttpServer(
                         // signatures and limits are about HTTP/1.1, and no client of the API speaks anything else
                         options.setMaxHeaderSize(MAX_HEADER_SIZE)

@@ -82,6 +82,25 @@ final class Examples implements AutoCloseable {
                         .replaceFirst("<version>\\Q" + ours + "\\E</version>", "<version>" + version + "</version>"));
     }
 
+    /** A folder as the service is started from: the routes and the configuration, with the jar that was packaged here. */
+    void copyService(String module) throws IOException {
+        Path service = folder.resolve(module);
+        copy(Path.of("routes"), service.resolve("routes"));
+        String configuration = Files.readString(Path.of("application.properties"));
+        String ours = "redis-backup-import:" + System.getProperty("redisbackup.it.version") + ",";
+        assertThat(configuration).contains(ours);
+        Files.writeString(
+                service.resolve("application.properties"),
+                configuration.replace(ours, "redis-backup-import:" + version + ","));
+    }
+
+    /** The files in a folder of a module, as a shell would list them for {@code folder/*}. */
+    List<String> files(String module, String name) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(module).resolve(name))) {
+            return files.map(file -> name + "/" + file.getFileName()).sorted().toList();
+        }
+    }
+
     /** The jars that an application brings along. */
     List<String> jars(String module) throws IOException {
         try (Stream<Path> jars = Files.list(folder.resolve(module).resolve("target/lib"))) {
@@ -95,8 +114,10 @@ final class Examples implements AutoCloseable {
      * @param arguments of the JVM that say what to run, in the folder of the module
      */
     Process start(String module, Map<String, String> properties, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1"));
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)

@@ -5,9 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +45,10 @@ class HostApplicationsIT {
     private static final Duration START_AND_IMPORT = Duration.ofMinutes(5); // on a machine that does much else
     private static final Pattern KEYS = Pattern.compile("keys=(\\d+)");
 
+    private static final String INSTANCE = "d2c8399f-bdba-43c1-8069-3ff17a1a79d5";
+    private static final String PROJECT = "0123456789abcdef0123456789abcdef";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
     private static Examples examples;
 
     private RedisServer server;
@@ -45,7 +58,7 @@ class HostApplicationsIT {
     @BeforeAll
     static void build() throws Exception {
         examples = new Examples(Path.of("target/examples"));
-        examples.build("main", "keys", "spring-boot", "quarkus");
+        examples.build("main", "keys", "spring-boot", "quarkus", "jbang");
     }
 
     @AfterAll
@@ -171,6 +184,75 @@ class HostApplicationsIT {
         assertThat(second.get("key").asText()).isEqualTo("user:2");
         assertThat(second.get("db").asInt()).isEqualTo(2);
         assertThat(second.get("expireAt").asLong()).isEqualTo(4_102_444_800_000L);
+    }
+
+    /** The service as {@code camel run routes/*} starts it, with no class of ours but those of the jar. */
+    @Test
+    void camelJBangRunsTheServiceFromItsFolder() throws Exception {
+        String bucket = S3Server.freshBucket();
+        S3Server.client()
+                .putObject(put -> put.bucket(bucket).key("dump.rdb"), RequestBody.fromBytes(Corpus.bytes(BACKUP)));
+        examples.copyService("jbang");
+        try (RedisServer state = RedisServer.start(RedisServers.embedded())) {
+            int port = freePort();
+            Map<String, String> properties = new TreeMap<>(S3Server.properties());
+            properties.put("camel.server.port", Integer.toString(port));
+            properties.put("redisbackup.state", "redis://127.0.0.1:" + state.port());
+            properties.put("redisbackup.auth", "none");
+            properties.put("redisbackup.buckets.allow", bucket);
+            properties.put("redisbackup.instances." + INSTANCE + ".url", "redis://127.0.0.1:" + server.port());
+            host = examples.start("jbang", properties, camelRun());
+            URI tasks = URI.create("http://127.0.0.1:" + port + "/v2/" + PROJECT + "/migration-task");
+            assertThat(created(tasks, bucket)).isTrue();
+            assertHoldsTheBackup("jbang");
+        }
+    }
+
+    private static String[] camelRun() throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "-Dmaven.repo.local=" + System.getProperty("redisbackup.it.repository"),
+                "-cp",
+                CLASS_PATH,
+                "org.example.CamelJBang",
+                "run",
+                "--logging-color=false"));
+        command.addAll(examples.files("jbang", "routes"));
+        return command.toArray(String[]::new);
+    }
+
+    /** As soon as the service takes requests. */
+    private boolean created(URI tasks, String bucket) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(tasks)
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        """
+                                {"task_name": "from-jbang", "migration_type": "backupfile_import",
+                                 "migration_method": "full_amount_migration",
+                                 "backup_files": {"file_source": "self_build_obs", "bucket_name": "%s",
+                                                  "files": [{"file_name": "dump.rdb"}]},
+                                 "target_instance": {"id": "%s", "password": "%s"}}"""
+                                .formatted(bucket, INSTANCE, PASSWORD)))
+                .build();
+        return Conditions.await(
+                START_AND_IMPORT,
+                () -> {
+                    assertThat(host.isAlive())
+                            .as(Files.readString(examples.log("jbang")))
+                            .isTrue();
+                    try {
+                        return HTTP.send(request, HttpResponse.BodyHandlers.ofString())
+                                        .statusCode()
+                                == 200;
+                    } catch (ConnectException e) {
+                        return false;
+                    }
+                },
+                answered -> answered);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     /** Whoever embeds the component gets no web server, no S3 client, no scheduler and no logging with it. */
