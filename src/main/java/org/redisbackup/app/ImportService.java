@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ import org.redisbackup.schedule.Schedule;
 import org.redisbackup.schedule.ScheduleStore;
 import org.redisbackup.schedule.ScheduledImports;
 import org.redisbackup.schedule.Schedules;
+import org.redisbackup.source.Backoff;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.S3Links;
 import org.redisbackup.task.AllowedBuckets;
@@ -189,7 +191,7 @@ public final class ImportService implements AutoCloseable {
             }
         });
         AWS2S3Endpoint s3 = s3(context);
-        S3BackupSource source = new S3BackupSource(s3.getS3Client());
+        S3BackupSource source = new S3BackupSource(s3.getS3Client(), backoff());
         links = new S3Links(s3.getS3Client(), s3.getConfiguration().isForcePathStyle());
         context.getComponent("redis-restore", RedisRestoreComponent.class).writeOnlyWhile(running::holdsLease);
         Registry beans = context.getRegistry();
@@ -219,6 +221,12 @@ public final class ImportService implements AutoCloseable {
         beans.bind("scheduledImports", imports);
         beans.bind("endedImports", new EndedImports(scheduleStore, tasks));
         beans.bind("schedulesApi", new SchedulesApi(schedules, imports, CLOCK));
+    }
+
+    private Backoff backoff() {
+        Backoff standard = Backoff.STANDARD;
+        int seconds = (int) standard.silence().toSeconds();
+        return standard.withSilence(Duration.ofSeconds(settings.number("redisbackup.files.stall-seconds", seconds, 1)));
     }
 
     /** With the client that the component {@code aws2-s3} makes of its properties. */

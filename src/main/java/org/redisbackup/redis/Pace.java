@@ -2,12 +2,15 @@ package org.redisbackup.redis;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 
 /**
  * How gently an import treats its target: its limits, which may change while it runs, and when it pauses because the
- * target's memory is full. Also tells whether it pauses at the moment. For use by any thread.
+ * target's memory is full. Also tells whether it pauses at the moment, or waits for what is out of reach. For use by any
+ * thread.
  */
 public final class Pace {
     /** Of {@code maxmemory}: leaves room for what is in flight, and for other clients. */
@@ -21,6 +24,7 @@ public final class Pace {
     private volatile RateLimits limits;
     private volatile String paused;
     private Instant pausedSince;
+    private final Map<String, String> waits = new ConcurrentSkipListMap<>();
 
     /**
      * @param memoryPercent of the target's {@code maxmemory} that may be used before the import pauses, 1 to 100; 0 lets
@@ -55,9 +59,25 @@ public final class Pace {
         limits = Objects.requireNonNull(changed);
     }
 
-    /** Why the import pauses, one sentence without its full stop; null while it does not. */
+    /** Why the import pauses or waits, one sentence; null while it does not. */
     public String paused() {
-        return paused;
+        String pause = paused;
+        return pause == null ? waits.values().stream().findFirst().orElse(null) : pause;
+    }
+
+    /**
+     * The import waits for something that is tried again.
+     *
+     * @param what it waits for: a file, or the target
+     * @param why one sentence
+     */
+    public void waits(String what, String why) {
+        waits.put(what, why);
+    }
+
+    /** The import need not wait for this any more. */
+    public void goesOn(String what) {
+        waits.remove(what);
     }
 
     int memoryPercent() {

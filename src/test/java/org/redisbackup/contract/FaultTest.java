@@ -48,6 +48,7 @@ class FaultTest {
         properties.put(
                 "redisbackup.instances." + RunningService.INSTANCE + ".url", "redis://127.0.0.1:" + toTarget.port());
         properties.put("redisbackup.state", "redis://127.0.0.1:" + toState.port());
+        properties.put("redisbackup.files.stall-seconds", "1");
         service.start();
         RdbFile file = new RdbFile("REDIS0010").db(0);
         for (int i = 0; i < KEYS; i++) {
@@ -122,6 +123,22 @@ class FaultTest {
         Conditions.await(() -> toBucket.hasHeldBack());
         toBucket.stall(false);
         assertImported(id);
+    }
+
+    @Test
+    void theBucketIsSilentForTooLong() throws Exception {
+        String id = begun();
+        toBucket.stall(true);
+        String paused = paused(id);
+        assertThat(paused).contains("a.rdb goes on at byte ").endsWith("the S3 server sent nothing for 1.0 s.");
+        assertThat(service.logs(id)).contains(paused);
+        toBucket.stall(false);
+        assertImported(id);
+    }
+
+    /** Why the task waits, as its statistics tell. */
+    private static String paused(String id) throws Exception {
+        return Conditions.await(() -> service.stats(id).path("paused").asText(""), sentence -> !sentence.isEmpty());
     }
 
     @Test
