@@ -396,14 +396,15 @@ final class Delivery implements Shipment {
     /** Ends the delivery, unless some of it is to be sent again after a while. */
     void finish() {
         if (stop == null && postponed != null) {
-            if (again.isAllowed()) {
+            if (again.isAllowedAfter(postponed)) {
                 sendAnew();
             } else {
                 fail(postponed, null);
             }
         } else if (stop == null) {
+            Witness newest = Witness.of(batch, tally.newest());
             part.release();
-            again.succeeded();
+            again.succeeded(newest);
             future.complete(tally.result());
             onEnd.run();
         } else {
@@ -417,7 +418,7 @@ final class Delivery implements Shipment {
             fail(stop, null);
         } else if (isRouted() && !(streamBegun && why instanceof BrokenValueException)) {
             handBackTheRest(why);
-        } else if (!isRouted() && !isStreamLost(why) && again.isAllowed()) {
+        } else if (!isRouted() && !isStreamLost(why) && again.isAllowedAfter(why.getMessage())) {
             doubtTheRest();
             sendAnew();
         } else {

@@ -24,8 +24,12 @@ public interface KeyPipeline extends Closeable {
 
     /** As {@link #to(Target, int)}, for one of several that may deliver the same keys. */
     static KeyPipeline to(Target target, int connectTimeoutMillis, Sender sender) {
+        return unpaced(target, connectTimeoutMillis, sender, Pace.standard(news -> {}));
+    }
+
+    private static KeyPipeline unpaced(Target target, int connectTimeoutMillis, Sender sender, Pace pace) {
         return switch (target.mode()) {
-            case STANDALONE -> new RestorePipeline(target, connectTimeoutMillis, sender);
+            case STANDALONE -> new RestorePipeline(target, connectTimeoutMillis, sender, pace);
             case CLUSTER, SENTINEL ->
                 new RoutedPipeline(target, Topology.of(target, connectTimeoutMillis), connectTimeoutMillis, sender);
         };
@@ -35,7 +39,7 @@ public interface KeyPipeline extends Closeable {
     static KeyPipeline to(Target target, int connectTimeoutMillis, Sender sender, Pace pace) {
         return new PacedPipeline(
                 target,
-                to(target, connectTimeoutMillis, sender),
+                unpaced(target, connectTimeoutMillis, sender, pace),
                 new TargetMemory(target, connectTimeoutMillis),
                 pace,
                 InstantSource.system());

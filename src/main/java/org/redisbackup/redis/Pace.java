@@ -18,6 +18,9 @@ public final class Pace {
 
     public static final Duration STANDARD_PAUSE_LIMIT = Duration.ofMinutes(10);
 
+    private static final String TARGET = "the target";
+    private static final String TRIED_AGAIN = ": it is tried again";
+
     private final int memoryPercent;
     private final Duration pauseLimit;
     private final Consumer<String> news;
@@ -78,6 +81,31 @@ public final class Pace {
     /** The import need not wait for this any more. */
     public void goesOn(String what) {
         waits.remove(what);
+    }
+
+    /** The target does not take keys, and is tried again. */
+    void waitsForTarget(String why) {
+        if (waits.put(TARGET, why + TRIED_AGAIN) == null) {
+            news.accept(why + TRIED_AGAIN);
+        }
+    }
+
+    /** The target takes keys. */
+    void targetIsBack(Target target) {
+        if (waits.containsKey(TARGET) && waits.remove(TARGET) != null) {
+            news.accept(target.address() + " takes keys again: the import goes on");
+        }
+    }
+
+    /** The target is not tried any more. */
+    void targetIsGivenUp() {
+        waits.remove(TARGET);
+    }
+
+    /** It holds what it had acknowledged. */
+    void targetKeptItsData(Target target) {
+        news.accept(target.address() + " restarted, or another server took its place; it holds what was acknowledged"
+                + " last, so the import goes on");
     }
 
     int memoryPercent() {

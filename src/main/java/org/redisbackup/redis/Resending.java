@@ -10,12 +10,12 @@ interface Resending {
         }
 
         @Override
-        public boolean isAllowed() {
+        public boolean isAllowedAfter(String failure) {
             return false;
         }
 
         @Override
-        public void succeeded() {
+        public void succeeded(Witness newest) {
             // nothing depends on it
         }
     };
@@ -23,9 +23,17 @@ interface Resending {
     /** Puts it back into the queue, in front of all others. */
     void send(Shipment shipment);
 
-    /** Whether it may be sent again after one more failure: not when nothing has succeeded for a while. */
-    boolean isAllowed();
+    /**
+     * Whether it may be sent again after one more failure: not when nothing has succeeded for a while.
+     *
+     * @param failure one sentence
+     */
+    boolean isAllowedAfter(String failure);
 
-    /** The target took something. */
-    void succeeded();
+    /**
+     * The target took something.
+     *
+     * @param newest what it acknowledged last, or null
+     */
+    void succeeded(Witness newest);
 }

@@ -2,6 +2,8 @@ package org.redisbackup.redis;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -28,6 +30,7 @@ public final class RestorePipeline implements KeyPipeline {
     private final int idleMillis;
     private final int silenceMillis;
     private final Sender sender;
+    private final Pace pace;
     private final RetryBudget retries;
     private final BlockingDeque<Shipment> queue = new LinkedBlockingDeque<>();
     private volatile TargetConnection connection;
@@ -35,6 +38,8 @@ public final class RestorePipeline implements KeyPipeline {
     private Thread writer;
     private Shipment connecting; // whose keys wait for a connection that is being opened
     private int inFlight;
+    private String run; // of the server when it was connected last, or null
+    private Witness witness; // what it acknowledged last, or null
     private boolean wasConnected; // else a failure is more likely a wrong address than a restart
     private boolean closed;
     private volatile String brokenOff; // why, or null
@@ -47,12 +52,19 @@ public final class RestorePipeline implements KeyPipeline {
     }
 
     RestorePipeline(Target target, int connectTimeoutMillis, Sender sender) {
-        this(target, connectTimeoutMillis, sender, PATIENCE, IDLE_MILLIS, SILENCE_MILLIS);
+        this(target, connectTimeoutMillis, sender, Pace.standard(news -> {}));
+    }
+
+    /** @param pace is told when it waits for the target */
+    RestorePipeline(Target target, int connectTimeoutMillis, Sender sender, Pace pace) {
+        this(target, connectTimeoutMillis, sender, pace, PATIENCE, IDLE_MILLIS, SILENCE_MILLIS);
     }
 
     /** To one of several servers: what it does not take is handed back at once. */
     static RestorePipeline toNode(Target node, int connectTimeoutMillis, Sender sender) {
-        return new RestorePipeline(node, connectTimeoutMillis, sender, Duration.ZERO, IDLE_MILLIS, SILENCE_MILLIS);
+        Pace pace = Pace.standard(news -> {});
+        return new RestorePipeline(
+                node, connectTimeoutMillis, sender, pace, Duration.ZERO, IDLE_MILLIS, SILENCE_MILLIS);
     }
 
     /** @param patience how long batches are sent again without any success */
@@ -60,10 +72,12 @@ public final class RestorePipeline implements KeyPipeline {
             Target target,
             int connectTimeoutMillis,
             Sender sender,
+            Pace pace,
             Duration patience,
             int idleMillis,
             int silenceMillis) {
         this.sender = sender;
+        this.pace = pace;
         retries = new RetryBudget(patience);
         this.target = target;
         this.connectTimeoutMillis = connectTimeoutMillis;
@@ -175,17 +189,30 @@ public final class RestorePipeline implements KeyPipeline {
         }
 
         @Override
-        public boolean isAllowed() {
+        public boolean isAllowedAfter(String failure) {
+            boolean allowed;
+            boolean noteworthy;
             synchronized (RestorePipeline.this) {
-                return wasConnected && !closed && retries.allowsAnother();
+                allowed = wasConnected && !closed && retries.allowsAnother();
+                noteworthy = allowed && retries.isNoteworthy();
             }
+            if (noteworthy) {
+                pace.waitsForTarget(failure);
+            } else if (!allowed) {
+                pace.targetIsGivenUp();
+            }
+            return allowed;
         }
 
         @Override
-        public void succeeded() {
+        public void succeeded(Witness newest) {
             synchronized (RestorePipeline.this) {
                 retries.succeeded();
+                if (newest != null) {
+                    witness = newest;
+                }
             }
+            pace.targetIsBack(target);
         }
     }
 
@@ -239,20 +266,23 @@ public final class RestorePipeline implements KeyPipeline {
         } catch (NotReadyException e) {
             notReady(shipment, e);
         } catch (DeliveryException e) {
-            shipment.fail(e.getMessage(), e.getCause());
-            failQueued(e.getMessage(), e.getCause());
+            failWithQueued(shipment, e.getMessage(), e.getCause());
         } catch (RuntimeException | OutOfMemoryError e) {
             // without its thread the pipeline would take batches for ever and deliver none
             String why = "The keys for " + target.address() + " could not be sent (" + e + ")";
             endConnection(why);
-            shipment.fail(why, e);
-            failQueued(why, e);
+            failWithQueued(shipment, why, e);
         }
     }
 
     private void notReady(Shipment shipment, NotReadyException why) {
         Resending again = new Again();
-        if (again.isAllowed()) {
+        if (why.isLoading()) {
+            synchronized (this) {
+                retries.progressed();
+            }
+        }
+        if (again.isAllowedAfter(why.getMessage())) {
             again.send(shipment);
             return;
         }
@@ -284,6 +314,7 @@ public final class RestorePipeline implements KeyPipeline {
             connecting = shipment;
         }
         connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis, sender.name());
+        requireWhatItAcknowledged(connection);
         batchWriter = new BatchWriter(target, connection);
         synchronized (this) {
             connecting = null;
@@ -294,6 +325,48 @@ public final class RestorePipeline implements KeyPipeline {
         }
         endConnection(brokenOff);
         return false;
+    }
+
+    /**
+     * A server that restarted may have forgotten what it had acknowledged. That is not held here any more, so it can't be
+     * sent again.
+     *
+     * @throws DeliveryException when it has, once; what is delivered later is another matter
+     */
+    private void requireWhatItAcknowledged(TargetConnection open) throws DeliveryException {
+        Witness last;
+        synchronized (this) {
+            last = run == null || run.equals(open.run()) ? null : witness;
+            run = last == null ? open.run() : run;
+        }
+        if (last == null) {
+            return;
+        }
+        if (isLost(last)) {
+            String why = target.address() + " restarted, or another server took its place, and what it had acknowledged"
+                    + " is lost, such as " + last
+                    + "; let it keep its data, and import again (under the conflict policy skip, only what is missing"
+                    + " is written)";
+            synchronized (this) {
+                run = open.run();
+                witness = null;
+            }
+            endConnection(why);
+            throw new DeliveryException(why, RestoreResult.NONE, null);
+        }
+        synchronized (this) {
+            run = open.run();
+        }
+        pace.targetKeptItsData(target);
+    }
+
+    private boolean isLost(Witness last) throws DeliveryException {
+        try {
+            return last.isLost(target, connectTimeoutMillis);
+        } catch (NotReadyException e) {
+            endConnection(e.getMessage()); // the next one is asked again
+            throw e;
+        }
     }
 
     /**
@@ -348,6 +421,13 @@ public final class RestorePipeline implements KeyPipeline {
         if (open != null) {
             open.end(new IOException(why));
         }
+    }
+
+    /** What is queued by somebody who has heard of this failure is another matter. */
+    private void failWithQueued(Shipment shipment, String reason, Throwable cause) {
+        List<Shipment> all = new ArrayList<>(List.of(shipment));
+        queue.drainTo(all);
+        all.forEach(each -> each.fail(reason, cause));
     }
 
     private void failQueued(String reason, Throwable cause) {
