@@ -157,7 +157,7 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
     @Override
     public void onContextInitializing(CamelContext context) {
         AWS2S3Endpoint s3 = s3(context);
-        S3BackupSource source = new S3BackupSource(s3.getS3Client());
+        S3BackupSource source = new S3BackupSource(s3.getS3Client(), backoff());
         links = new S3Links(s3.getS3Client(), s3.getConfiguration().isForcePathStyle());
         component().writeOnlyWhile(running::holdsLease);
         Registry beans = context.getRegistry();
@@ -189,6 +189,12 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
         beans.bind("scheduledImports", imports);
         beans.bind("endedImports", new EndedImports(scheduleStore, tasks));
         beans.bind("schedulesApi", new SchedulesApi(schedules, imports, CLOCK));
+    }
+
+    private Backoff backoff() {
+        Backoff standard = Backoff.STANDARD;
+        int seconds = (int) standard.silence().toSeconds();
+        return standard.withSilence(Duration.ofSeconds(settings.number("redisbackup.files.stall-seconds", seconds, 1)));
     }
 
     /** With the client that the component {@code aws2-s3} makes of its properties. */

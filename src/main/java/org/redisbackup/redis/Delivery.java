@@ -415,15 +415,16 @@ final class Delivery implements Shipment {
         if (stop == null && tally.unsettled() > 0 && awaitsRoom && postponed == null) {
             sendAnew();
         } else if (stop == null && postponed != null) {
-            if (again.isAllowed()) {
+            if (again.isAllowedAfter(postponed)) {
                 sendAnew();
             } else {
                 fail(postponed, null);
             }
         } else if (stop == null) {
+            Witness newest = Witness.of(batch, tally.newest());
             part.release();
             RestoreResult result = tally.result();
-            again.succeeded(result.bytes() > 0 && !awaitsRoom);
+            again.succeeded(result.bytes() > 0 && !awaitsRoom, newest);
             future.complete(result);
             onEnd.run();
         } else {
@@ -437,7 +438,7 @@ final class Delivery implements Shipment {
             fail(stop, null);
         } else if (isRouted() && !(streamBegun && why instanceof BrokenValueException)) {
             handBackTheRest(why);
-        } else if (!isRouted() && !isStreamLost(why) && again.isAllowed()) {
+        } else if (!isRouted() && !isStreamLost(why) && again.isAllowedAfter(why.getMessage())) {
             doubtTheRest();
             sendAnew();
         } else {

@@ -24,8 +24,9 @@ import redis.clients.jedis.exceptions.JedisException;
  *
  * @param socket connected, authenticated and silent; database 0 is selected
  * @param capabilities what the server can take
+ * @param run of the server: another one after it restarted; empty when it does not tell
  */
-record Handshake(Socket socket, TargetCapabilities capabilities) {
+record Handshake(Socket socket, TargetCapabilities capabilities, String run) {
     /**
      * @param timeoutMillis for the connection, and for each answer of the handshake
      * @param name of the connection, as the server lists it
@@ -38,23 +39,24 @@ record Handshake(Socket socket, TargetCapabilities capabilities) {
             HostAndPort address = new HostAndPort(target.host(), target.port());
             DefaultJedisSocketFactory factory = new DefaultJedisSocketFactory(address, config);
             Connection connection = new Connection(() -> socket[0] = factory.createSocket(), config);
-            TargetCapabilities capabilities = ask(new Jedis(connection), target);
+            Jedis jedis = new Jedis(connection); // not closed, as that would close the socket
+            Map<String, String> info = TargetClient.fields(jedis.info());
+            TargetCapabilities capabilities = ask(jedis, info, target);
             socket[0].setSoLinger(false, 0);
-            return new Handshake(socket[0], capabilities);
+            return new Handshake(socket[0], capabilities, info.getOrDefault("run_id", ""));
         } catch (JedisException | IllegalArgumentException | IOException e) {
             close(socket[0]);
             throw failure(target, timeoutMillis, e);
         }
     }
 
-    /** The handshake's socket stays open, so Jedis, which would close it, is not closed. */
-    private static TargetCapabilities ask(Jedis jedis, Target target) throws NotReadyException {
-        Map<String, String> info = TargetClient.fields(jedis.info());
+    private static TargetCapabilities ask(Jedis jedis, Map<String, String> info, Target target)
+            throws NotReadyException {
         TargetCapabilities capabilities = TargetCapabilities.of(info, config(jedis), Modules.of(jedis));
         capabilities.checkBelongsTo(target.mode());
         String notReady = TargetCapabilities.whyNotReady(info);
         if (notReady != null) {
-            throw new NotReadyException(target.address() + " " + notReady, null);
+            throw new NotReadyException(target.address() + " " + notReady, null, TargetCapabilities.isLoading(info));
         }
         Permissions.check(jedis);
         return capabilities;

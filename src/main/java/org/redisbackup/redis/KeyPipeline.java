@@ -24,7 +24,7 @@ public interface KeyPipeline extends Closeable {
 
     /** As {@link #to(Target, int)}, for one of several that may deliver the same keys. */
     static KeyPipeline to(Target target, int connectTimeoutMillis, Sender sender) {
-        return unpaced(target, connectTimeoutMillis, sender, Pace.NONE);
+        return unpaced(target, connectTimeoutMillis, sender, Pace.none());
     }
 
     private static KeyPipeline unpaced(Target target, int connectTimeoutMillis, Sender sender, Pace pace) {

@@ -4,7 +4,19 @@ package org.redisbackup.redis;
 final class NotReadyException extends DeliveryException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean loading;
+
     NotReadyException(String message, Throwable cause) {
+        this(message, cause, false);
+    }
+
+    /** @param loading whether the server is about to be ready, as it loads its own data */
+    NotReadyException(String message, Throwable cause, boolean loading) {
         super(message, RestoreResult.NONE, cause);
+        this.loading = loading;
+    }
+
+    boolean isLoading() {
+        return loading;
     }
 }

@@ -2,12 +2,15 @@ package org.redisbackup.redis;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 
 /**
  * How gently an import treats its target: its limits, which may change while it runs, and when it pauses because the
- * target's memory is full. Also tells whether it pauses at the moment. For use by any thread.
+ * target's memory is full. Also tells whether it pauses at the moment, or waits for what is out of reach. For use by any
+ * thread.
  */
 public final class Pace {
     /** Of {@code maxmemory}: leaves room for what is in flight, and for other clients. */
@@ -15,8 +18,8 @@ public final class Pace {
 
     public static final Duration STANDARD_PAUSE_LIMIT = Duration.ofMinutes(10);
 
-    /** No limits and no pause. */
-    static final Pace NONE = new Pace(RateLimits.NONE, 0, Duration.ZERO, news -> {});
+    private static final String TARGET = "the target";
+    private static final String TRIED_AGAIN = ": it is tried again";
 
     private final int memoryPercent;
     private final Duration pauseLimit;
@@ -25,6 +28,7 @@ public final class Pace {
     private volatile String paused;
     private Instant pausedSince;
     private Instant refusedSince;
+    private final Map<String, String> waits = new ConcurrentSkipListMap<>();
 
     /**
      * @param memoryPercent of the target's {@code maxmemory} that may be used before the import pauses, 1 to 100; 0 lets
@@ -45,6 +49,11 @@ public final class Pace {
         this.news = news;
     }
 
+    /** No limits and no pause, told to nobody. */
+    static Pace none() {
+        return new Pace(RateLimits.NONE, 0, Duration.ZERO, news -> {});
+    }
+
     /** No limits, and a pause when the target's memory is full. */
     public static Pace standard(Consumer<String> news) {
         return new Pace(RateLimits.NONE, STANDARD_MEMORY_PERCENT, STANDARD_PAUSE_LIMIT, news);
@@ -59,9 +68,50 @@ public final class Pace {
         limits = Objects.requireNonNull(changed);
     }
 
-    /** Why the import pauses, one sentence without its full stop; null while it does not. */
+    /** Why the import pauses or waits, one sentence; null while it does not. */
     public String paused() {
-        return paused;
+        String pause = paused;
+        return pause == null ? waits.values().stream().findFirst().orElse(null) : pause;
+    }
+
+    /**
+     * The import waits for something that is tried again.
+     *
+     * @param what it waits for: a file, or the target
+     * @param why one sentence
+     */
+    public void waits(String what, String why) {
+        waits.put(what, why);
+    }
+
+    /** The import need not wait for this any more. */
+    public void goesOn(String what) {
+        waits.remove(what);
+    }
+
+    /** The target does not take keys, and is tried again. */
+    void waitsForTarget(String why) {
+        if (waits.put(TARGET, why + TRIED_AGAIN) == null) {
+            news.accept(why + TRIED_AGAIN);
+        }
+    }
+
+    /** The target takes keys. */
+    void targetIsBack(Target target) {
+        if (waits.containsKey(TARGET) && waits.remove(TARGET) != null) {
+            news.accept(target.address() + " takes keys again: the import goes on");
+        }
+    }
+
+    /** The target is not tried any more. */
+    void targetIsGivenUp() {
+        waits.remove(TARGET);
+    }
+
+    /** It holds what it had acknowledged. */
+    void targetKeptItsData(Target target) {
+        news.accept(target.address() + " restarted, or another server took its place; it holds what was acknowledged"
+                + " last, so the import goes on");
     }
 
     int memoryPercent() {

@@ -48,6 +48,7 @@ final class Replay implements Shipment {
     private boolean queuing; // whether the target collects the commands of the transaction
     private boolean refusedToQueue;
     private boolean aborted;
+    private boolean marked; // whether the target holds the mark
 
     /**
      * @param again is given this replay when it is to be sent once more
@@ -181,7 +182,9 @@ final class Replay implements Shipment {
             takeQueued(command, kind, reply);
         } else if (command >= 0) {
             settle(command, kind, reply);
-        } else if (command != MARK && command != COMMIT && kind != ReplyKind.OK) {
+        } else if (command == MARK) {
+            marked = kind == ReplyKind.OK;
+        } else if (command != COMMIT && kind != ReplyKind.OK) {
             // what follows it lands in the wrong database: stop as early as possible
             throw new IOException("it selected database " + ~command + " before and now refuses to: " + reply.text());
         }
@@ -259,7 +262,7 @@ final class Replay implements Shipment {
         } else if (postponed == null) {
             atomic = false; // it can't be executed as a whole, so it is command by command, to see which one it is
             sendAnew();
-        } else if (again.isAllowed()) {
+        } else if (again.isAllowedAfter(postponed)) {
             sendAnew();
         } else {
             fail(postponed, null);
@@ -276,7 +279,7 @@ final class Replay implements Shipment {
     void finish() {
         if (stop == null) {
             batch.release();
-            again.succeeded(executed > 0);
+            again.succeeded(executed > 0, marked ? Witness.of(mark) : null);
             future.complete(result());
             onEnd.run();
         } else {
@@ -286,7 +289,7 @@ final class Replay implements Shipment {
 
     @Override
     public void lost(IOException why) {
-        if (mark != null && stop == null && again.isAllowed()) {
+        if (mark != null && stop == null && again.isAllowedAfter(why.getMessage())) {
             sendAnew();
         } else {
             fail(why.getMessage(), why.getCause());

@@ -41,6 +41,10 @@ public final class ReplayMark {
         return key;
     }
 
+    byte[] keyBytes() {
+        return key.getBytes(UTF_8);
+    }
+
     /** What it holds when the batch was executed. */
     long after() {
         return before + commands;

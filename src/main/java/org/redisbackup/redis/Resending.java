@@ -10,7 +10,7 @@ interface Resending {
         }
 
         @Override
-        public boolean isAllowed() {
+        public boolean isAllowedAfter(String failure) {
             return false;
         }
 
@@ -20,7 +20,7 @@ interface Resending {
         }
 
         @Override
-        public void succeeded(boolean tookSome) {
+        public void succeeded(boolean tookSome, Witness newest) {
             // nothing depends on it
         }
     };
@@ -28,8 +28,12 @@ interface Resending {
     /** Puts it back into the queue, in front of all others. */
     void send(Shipment shipment);
 
-    /** Whether it may be sent again after one more failure: not when nothing has succeeded for a while. */
-    boolean isAllowed();
+    /**
+     * Whether it may be sent again after one more failure: not when nothing has succeeded for a while.
+     *
+     * @param failure one sentence
+     */
+    boolean isAllowedAfter(String failure);
 
     /**
      * Whether a key may be sent again that the target has no memory for: not when it has had none for too long.
@@ -42,6 +46,7 @@ interface Resending {
      * The target answered for everything.
      *
      * @param tookSome whether it took any of it
+     * @param newest what it acknowledged last, or null
      */
-    void succeeded(boolean tookSome);
+    void succeeded(boolean tookSome, Witness newest);
 }

@@ -3,6 +3,8 @@ package org.redisbackup.redis;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -41,6 +43,8 @@ public final class RestorePipeline implements KeyPipeline {
     private Shipment connecting; // whose keys wait for a connection that is being opened
     private boolean awaitsRoom; // the target had no memory for the last keys
     private int inFlight;
+    private String run; // of the server when it was connected last, or null
+    private Witness witness; // what it acknowledged last, or null
     private boolean wasConnected; // else a failure is more likely a wrong address than a restart
     private boolean closed;
     private volatile String brokenOff; // why, or null
@@ -49,10 +53,14 @@ public final class RestorePipeline implements KeyPipeline {
      * @param connectTimeoutMillis for connecting, and for each answer while the target is asked what it is
      */
     public RestorePipeline(Target target, int connectTimeoutMillis) {
-        this(target, connectTimeoutMillis, Sender.ALONE, Pace.NONE);
+        this(target, connectTimeoutMillis, Sender.ALONE, Pace.none());
     }
 
-    /** @param pace says how long it waits for room on the target */
+    RestorePipeline(Target target, int connectTimeoutMillis, Sender sender) {
+        this(target, connectTimeoutMillis, sender, Pace.none());
+    }
+
+    /** @param pace says how long it waits for room on the target, and is told when it waits for the target itself */
     RestorePipeline(Target target, int connectTimeoutMillis, Sender sender, Pace pace) {
         this(target, connectTimeoutMillis, sender, pace, PATIENCE, IDLE_MILLIS, SILENCE_MILLIS);
     }
@@ -185,10 +193,19 @@ public final class RestorePipeline implements KeyPipeline {
         }
 
         @Override
-        public boolean isAllowed() {
+        public boolean isAllowedAfter(String failure) {
+            boolean allowed;
+            boolean noteworthy;
             synchronized (RestorePipeline.this) {
-                return wasConnected && !closed && retries.allowsAnother();
+                allowed = wasConnected && !closed && retries.allowsAnother();
+                noteworthy = allowed && retries.isNoteworthy();
             }
+            if (noteworthy) {
+                pace.waitsForTarget(failure);
+            } else if (!allowed) {
+                pace.targetIsGivenUp();
+            }
+            return allowed;
         }
 
         @Override
@@ -200,14 +217,18 @@ public final class RestorePipeline implements KeyPipeline {
         }
 
         @Override
-        public void succeeded(boolean tookSome) {
+        public void succeeded(boolean tookSome, Witness newest) {
             synchronized (RestorePipeline.this) {
                 retries.succeeded();
                 awaitsRoom &= !tookSome;
+                if (newest != null) {
+                    witness = newest;
+                }
             }
             if (tookSome) {
                 pace.took();
             }
+            pace.targetIsBack(target);
         }
     }
 
@@ -262,20 +283,23 @@ public final class RestorePipeline implements KeyPipeline {
         } catch (NotReadyException e) {
             notReady(shipment, e);
         } catch (DeliveryException e) {
-            shipment.fail(e.getMessage(), e.getCause());
-            failQueued(e.getMessage(), e.getCause());
+            failWithQueued(shipment, e.getMessage(), e.getCause());
         } catch (RuntimeException | OutOfMemoryError e) {
             // without its thread the pipeline would take batches for ever and deliver none
             String why = "The keys for " + target.address() + " could not be sent (" + e + ")";
             endConnection(why);
-            shipment.fail(why, e);
-            failQueued(why, e);
+            failWithQueued(shipment, why, e);
         }
     }
 
     private void notReady(Shipment shipment, NotReadyException why) {
         Resending again = new Again();
-        if (again.isAllowed()) {
+        if (why.isLoading()) {
+            synchronized (this) {
+                retries.progressed();
+            }
+        }
+        if (again.isAllowedAfter(why.getMessage())) {
             again.send(shipment);
             return;
         }
@@ -307,6 +331,7 @@ public final class RestorePipeline implements KeyPipeline {
             connecting = shipment;
         }
         connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis, sender.name());
+        requireWhatItAcknowledged(connection);
         batchWriter = new BatchWriter(target, connection);
         synchronized (this) {
             connecting = null;
@@ -317,6 +342,48 @@ public final class RestorePipeline implements KeyPipeline {
         }
         endConnection(brokenOff);
         return false;
+    }
+
+    /**
+     * A server that restarted may have forgotten what it had acknowledged. That is not held here any more, so it can't be
+     * sent again.
+     *
+     * @throws DeliveryException when it has, once; what is delivered later is another matter
+     */
+    private void requireWhatItAcknowledged(TargetConnection open) throws DeliveryException {
+        Witness last;
+        synchronized (this) {
+            last = run == null || run.equals(open.run()) ? null : witness;
+            run = last == null ? open.run() : run;
+        }
+        if (last == null) {
+            return;
+        }
+        if (isLost(last)) {
+            String why = target.address() + " restarted, or another server took its place, and what it had acknowledged"
+                    + " is lost, such as " + last
+                    + "; let it keep its data, and import again (under the conflict policy skip, only what is missing"
+                    + " is written)";
+            synchronized (this) {
+                run = open.run();
+                witness = null;
+            }
+            endConnection(why);
+            throw new DeliveryException(why, RestoreResult.NONE, null);
+        }
+        synchronized (this) {
+            run = open.run();
+        }
+        pace.targetKeptItsData(target);
+    }
+
+    private boolean isLost(Witness last) throws DeliveryException {
+        try {
+            return last.isLost(target, connectTimeoutMillis);
+        } catch (NotReadyException e) {
+            endConnection(e.getMessage()); // the next one is asked again
+            throw e;
+        }
     }
 
     /**
@@ -371,6 +438,13 @@ public final class RestorePipeline implements KeyPipeline {
         if (open != null) {
             open.end(new IOException(why));
         }
+    }
+
+    /** What is queued by somebody who has heard of this failure is another matter. */
+    private void failWithQueued(Shipment shipment, String reason, Throwable cause) {
+        List<Shipment> all = new ArrayList<>(List.of(shipment));
+        queue.drainTo(all);
+        all.forEach(each -> each.fail(reason, cause));
     }
 
     private void failQueued(String reason, Throwable cause) {

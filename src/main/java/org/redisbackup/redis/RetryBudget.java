@@ -8,6 +8,9 @@ final class RetryBudget {
     private static final long LONGEST_PAUSE_MILLIS = 1000;
     private static final int MOST_DOUBLINGS = 5;
 
+    /** A connection that broke and is opened anew takes fewer. */
+    private static final int NOTEWORTHY = 3;
+
     private final Duration patience;
     private int attempts;
     private long begun;
@@ -28,6 +31,16 @@ final class RetryBudget {
 
     void succeeded() {
         attempts = 0;
+    }
+
+    /** What is waited for is on its way: the patience begins anew, the pauses go on. */
+    void progressed() {
+        begun = System.nanoTime();
+    }
+
+    /** Whether it is tried in vain for so long that somebody should know why. */
+    boolean isNoteworthy() {
+        return attempts >= NOTEWORTHY;
     }
 
     /** Whether another attempt may be made after one more failure. */

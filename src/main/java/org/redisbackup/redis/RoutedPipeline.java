@@ -41,7 +41,7 @@ final class RoutedPipeline implements KeyPipeline {
     private long lookedAt;
 
     RoutedPipeline(Target target, Topology topology, int connectTimeoutMillis) {
-        this(target, topology, connectTimeoutMillis, Sender.ALONE, Pace.NONE);
+        this(target, topology, connectTimeoutMillis, Sender.ALONE, Pace.none());
     }
 
     /** @param pace says how long it waits for room on the target */

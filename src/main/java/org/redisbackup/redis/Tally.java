@@ -26,6 +26,7 @@ final class Tally {
     private long scripts;
     private long failedScripts;
     private long bytes;
+    private int newest = -1;
 
     Tally(BatchPart part) {
         this.part = part;
@@ -53,7 +54,13 @@ final class Tally {
     /** The target acknowledged the key. */
     void delivered(int i, KeyOutcome outcome) {
         bytes += batch.keyLength(i) + batch.valueLength(i);
+        newest = i;
         settle(i, outcome);
+    }
+
+    /** The record that the target acknowledged last, or -1. */
+    int newest() {
+        return newest;
     }
 
     /** A key that was delivered arrived without something. */

@@ -95,6 +95,11 @@ record TargetCapabilities(
         }
     }
 
+    /** Whether it loads its own data. */
+    static boolean isLoading(Map<String, String> info) {
+        return "1".equals(info.get("loading"));
+    }
+
     /**
      * What keeps a server from taking keys for the time being.
      *
@@ -102,7 +107,7 @@ record TargetCapabilities(
      * @return the end of a sentence, or null when it is ready
      */
     static String whyNotReady(Map<String, String> info) {
-        if ("1".equals(info.get("loading"))) {
+        if (isLoading(info)) {
             return "is still loading its own data; try again when it is done";
         }
         if ("slave".equals(info.get("role")) && !"0".equals(info.get("slave_read_only"))) {

@@ -16,6 +16,7 @@ final class TargetConnection {
     private final Target target;
     private final Socket socket;
     private final TargetCapabilities capabilities;
+    private final String run;
     private final CommandWriter out;
     private final ReplyReader in;
     private final Databases databases = new Databases();
@@ -30,6 +31,7 @@ final class TargetConnection {
         this.target = target;
         socket = handshake.socket();
         capabilities = handshake.capabilities();
+        run = handshake.run();
         out = new CommandWriter(silence.watch(socket.getOutputStream()));
         in = new ReplyReader(silence.watch(socket.getInputStream()));
     }
@@ -61,6 +63,11 @@ final class TargetConnection {
 
     TargetCapabilities capabilities() {
         return capabilities;
+    }
+
+    /** As {@link Handshake#run} tells it. */
+    String run() {
+        return run;
     }
 
     Databases databases() {

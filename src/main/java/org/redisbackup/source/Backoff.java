@@ -9,8 +9,13 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param attempts how many in a row may bring no byte, at least 1
  * @param first pause before the second attempt; each further one is twice as long
  * @param longest bound of a pause
+ * @param silence how long a request may go without an answer, or its answer without a byte, before it counts as broken;
+ *     noticed within five quarters of that time; at least 4 ms
  */
-public record Backoff(int attempts, Duration first, Duration longest) {
+public record Backoff(int attempts, Duration first, Duration longest, Duration silence) {
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+    private static final Duration SHORTEST_SILENCE = Duration.ofMillis(4);
+
     /** About half a minute in all: long enough for a server's restart. */
     public static final Backoff STANDARD = new Backoff(10, Duration.ofMillis(100), Duration.ofSeconds(10));
 
@@ -21,6 +26,19 @@ public record Backoff(int attempts, Duration first, Duration longest) {
         if (attempts < 1) {
             throw new IllegalArgumentException("a read takes at least 1 attempt, not " + attempts);
         }
+        if (silence.compareTo(SHORTEST_SILENCE) < 0) {
+            throw new IllegalArgumentException("a server needs at least " + SHORTEST_SILENCE + " for a byte");
+        }
+    }
+
+    /** With 30 seconds of silence, as clients of S3 have it. */
+    public Backoff(int attempts, Duration first, Duration longest) {
+        this(attempts, first, longest, SILENCE);
+    }
+
+    /** The same, but for a server that may be silent for another time. */
+    public Backoff withSilence(Duration other) {
+        return new Backoff(attempts, first, longest, other);
     }
 
     /**

@@ -6,7 +6,6 @@ import java.io.InterruptedIOException;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -22,11 +21,12 @@ final class ReopeningInputStream extends InputStream {
     private final S3Client client;
     private final BackupFile file;
     private final Backoff backoff;
-    private final Consumer<String> retries;
+    private final ReadEvents events;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final long end;
 
     private volatile ResponseInputStream<GetObjectResponse> body;
+    private volatile StallWatch watch; // of the body
     private long position;
     private boolean ranged;
     private int attemptsInVain;
@@ -34,16 +34,15 @@ final class ReopeningInputStream extends InputStream {
     /**
      * @param from the first byte to read, 0 to the size of the file
      * @param to the byte behind the last one, {@code from} to the size of the file
-     * @param retries as {@link S3BackupSource#open} takes it
+     * @param events as {@link S3BackupSource#open} takes them
      */
-    ReopeningInputStream(
-            S3Client client, BackupFile file, long from, long to, Backoff backoff, Consumer<String> retries) {
+    ReopeningInputStream(S3Client client, BackupFile file, long from, long to, Backoff backoff, ReadEvents events) {
         this.client = client;
         this.file = file;
         position = Objects.checkFromToIndex(from, to, file.size());
         end = to;
         this.backoff = backoff;
-        this.retries = retries;
+        this.events = events;
     }
 
     @Override
@@ -64,7 +63,7 @@ final class ReopeningInputStream extends InputStream {
             int count = readBody(buffer, offset, (int) Math.min(length, end - position));
             if (count > 0) {
                 position += count;
-                attemptsInVain = 0;
+                succeeded();
                 releaseWhenComplete();
                 return count;
             }
@@ -96,9 +95,11 @@ final class ReopeningInputStream extends InputStream {
                         client.getObject(request -> request.bucket(file.bucket())
                                 .key(file.key())
                                 .ifMatch(file.etag())
+                                .overrideConfiguration(override -> override.apiCallTimeout(backoff.silence()))
                                 .range("bytes=" + position + "-" + (end == file.size() ? "" : end - 1)));
                 requirePinned(answer);
                 ranged = answer.response().contentRange() != null;
+                watch = new StallWatch(backoff.silence(), answer::abort);
                 body = answer;
                 requireOpen();
             } catch (SdkException e) {
@@ -109,7 +110,7 @@ final class ReopeningInputStream extends InputStream {
                 if (!S3Failure.isTransient(e)) {
                     throw S3Failure.of(e, file.uri(), file.bucket());
                 }
-                pause(e);
+                pause(S3Failure.isTimeout(e) ? silent() : S3Failure.reason(e, file.bucket()), e);
             }
         }
     }
@@ -117,20 +118,43 @@ final class ReopeningInputStream extends InputStream {
     /** Answers the bytes read, or 0 when the connection broke or ended early. */
     private int readBody(byte[] buffer, int offset, int length) throws IOException {
         Exception broken = null;
+        watch.reading();
         try {
             int count = body.read(buffer, offset, length);
             if (count > 0) {
+                watch.ended();
                 return count;
             }
         } catch (IOException | SdkException e) {
             broken = e;
         }
+        boolean stalled = watch.ended();
         requireOpen();
         body.abort();
-        body = null;
-        requireUninterrupted(broken);
-        pause(broken);
+        release();
+        if (stalled) {
+            pause(silent(), broken);
+        } else {
+            requireUninterrupted(broken);
+            pause(broken == null ? "the connection ended early." : S3Failure.reason(broken, file.bucket()), broken);
+        }
         return 0;
+    }
+
+    private String silent() {
+        return "the S3 server sent nothing for " + backoff.silence().toMillis() / 1000.0 + " s.";
+    }
+
+    private void succeeded() {
+        if (attemptsInVain > 0) {
+            attemptsInVain = 0;
+            events.goesOn();
+        }
+    }
+
+    private void release() {
+        body = null;
+        watch.close();
     }
 
     /** The connection of an answer that was read to its end can serve the next request. */
@@ -141,7 +165,7 @@ final class ReopeningInputStream extends InputStream {
             } catch (IOException | SdkException e) {
                 body.abort(); // all bytes are here: what the connection does now is no concern of the reader
             }
-            body = null;
+            release();
         }
     }
 
@@ -172,16 +196,15 @@ final class ReopeningInputStream extends InputStream {
                 cause);
     }
 
-    private void pause(Exception cause) throws IOException {
+    private void pause(String reason, Exception cause) throws IOException {
         attemptsInVain++;
-        String reason = cause == null ? "the connection ended early." : S3Failure.reason(cause, file.bucket());
         if (attemptsInVain >= backoff.attempts()) {
             throw new SourceException(
                     "Gave up reading " + file.uri() + " at byte " + position + " of " + file.size() + " after "
                             + attemptsInVain + " attempts in a row that brought no byte: " + reason,
                     cause);
         }
-        retries.accept("Reading " + file.uri() + " goes on at byte " + position + " of " + file.size()
+        events.broke("Reading " + file.uri() + " goes on at byte " + position + " of " + file.size()
                 + " with another connection: " + reason);
         try {
             if (closed.await(backoff.pauseAfter(attemptsInVain).toMillis(), TimeUnit.MILLISECONDS)) {
@@ -214,6 +237,7 @@ final class ReopeningInputStream extends InputStream {
     private void abort() {
         ResponseInputStream<GetObjectResponse> current = body;
         if (current != null) {
+            watch.close();
             current.abort();
         }
     }

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -124,27 +123,38 @@ public final class S3BackupSource {
      * the heap, and at most 16 MB, is held in memory until the stream is closed.
      *
      * @param offset of the first byte to read, 0 to the size of the file
-     * @param retries told, in one sentence, each time a connection breaks and another is going to be tried; by any
-     *     thread, but by one at a time
+     * @param events told each time a connection breaks and another is going to be tried, and when bytes come again
      * @return to be closed, which in mid-stream ends the HTTP requests at once
      * @throws SourceException when it is gone, has changed or may not be read; reading throws it too, also when too many
      *     attempts in a row brought no byte
      */
-    public InputStream open(BackupFile file, long offset, Consumer<String> retries) throws IOException {
-        return openReadAhead(file, offset, retries);
+    public InputStream open(BackupFile file, long offset, ReadEvents events) throws IOException {
+        return openReadAhead(file, offset, events);
     }
 
-    ReadAheadInputStream openReadAhead(BackupFile file, long offset, Consumer<String> retries) throws IOException {
-        Object turn = new Object();
-        Consumer<String> oneByOne = retry -> {
-            synchronized (turn) {
-                retries.accept(retry);
-            }
-        };
+    ReadAheadInputStream openReadAhead(BackupFile file, long offset, ReadEvents events) throws IOException {
+        ReadEvents oneByOne = new OneByOne(events);
         ReadAheadInputStream.Ranges ranges =
                 (from, to) -> new ReopeningInputStream(client, file, from, to, backoff, oneByOne);
         ReopeningInputStream all = ranges.open(offset, file.size());
         all.connect();
         return new ReadAheadInputStream(file, all, ranges, ahead);
+    }
+
+    /** Lets one thread at a time tell. */
+    private record OneByOne(ReadEvents events) implements ReadEvents {
+        @Override
+        public void broke(String what) {
+            synchronized (events) {
+                events.broke(what);
+            }
+        }
+
+        @Override
+        public void goesOn() {
+            synchronized (events) {
+                events.goesOn();
+            }
+        }
     }
 }

@@ -25,9 +25,12 @@ final class S3Failure {
             int status = answer.statusCode();
             return status >= 500 || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS;
         }
-        return e instanceof ApiCallTimeoutException
-                || e instanceof ApiCallAttemptTimeoutException
-                || rootCause(e) instanceof IOException;
+        return isTimeout(e) || rootCause(e) instanceof IOException;
+    }
+
+    /** Whether a request got no answer in time. */
+    static boolean isTimeout(Exception e) {
+        return e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException;
     }
 
     /** Whether this thread was told to stop, as opposed to a socket that timed out. */

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.function.Consumer;
 import org.redisbackup.aof.AofPart;
 import org.redisbackup.archive.Backup;
 import org.redisbackup.archive.BackupContent;
@@ -19,6 +18,7 @@ import org.redisbackup.rdb.ResumePoint;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
+import org.redisbackup.source.ReadEvents;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.SourceException;
 import org.slf4j.Logger;
@@ -70,7 +70,7 @@ public final class FileImport {
         String id = run.task().id();
         BackupFile file = progress.file();
         ledgers.prepareRetry(run, progress);
-        Backup backup = file.parts().isEmpty() ? oneObject(id, file, from) : severalObjects(id, file, from);
+        Backup backup = file.parts().isEmpty() ? oneObject(run, file, from) : severalObjects(run, file, from);
         try {
             run.begin(progress); // not before, so that a stop need not wait for the answer of an S3 server
         } catch (SourceException e) {
@@ -124,32 +124,43 @@ public final class FileImport {
         }
     }
 
-    private Backup oneObject(String id, BackupFile file, ResumePoint from) throws IOException {
+    private Backup oneObject(ImportRun run, BackupFile file, ResumePoint from) throws IOException {
         return new BackupContent(
                 from,
-                read(id, file, from.place()),
-                () -> read(id, file, null),
+                read(run, file, from.place()),
+                () -> read(run, file, null),
                 ContentLimits.STANDARD,
-                warning -> logs.write(id, TaskEvent.PART_SKIPPED, "%s: %s", file.uri(), warning));
+                warning -> logs.write(run.task().id(), TaskEvent.PART_SKIPPED, "%s: %s", file.uri(), warning));
     }
 
-    private Backup severalObjects(String id, BackupFile file, ResumePoint from) {
+    private Backup severalObjects(ImportRun run, BackupFile file, ResumePoint from) {
         return new SeparateParts(
                 from,
                 file.key(),
                 file.parts().stream()
-                        .map(part -> new AofPart(part.name(), () -> read(id, part, null)))
+                        .map(part -> new AofPart(part.name(), () -> read(run, part, null)))
                         .toList());
     }
 
     /** @param place where it goes on, behind the head that tells what it is; null for the start */
-    private InputStream read(String id, BackupFile file, Checkpoint place) throws IOException {
-        Consumer<String> retries = retry -> logs.write(id, TaskEvent.SOURCE_RETRIED, "%s", retry);
+    private InputStream read(ImportRun run, BackupFile file, Checkpoint place) throws IOException {
+        ReadEvents events = new ReadEvents() {
+            @Override
+            public void broke(String what) {
+                run.pace().waits(file.uri(), what);
+                logs.write(run.task().id(), TaskEvent.SOURCE_RETRIED, "%s", what);
+            }
+
+            @Override
+            public void goesOn() {
+                run.pace().goesOn(file.uri());
+            }
+        };
         if (place == null) {
-            return source.open(file, 0, retries);
+            return source.open(file, 0, events);
         }
         byte[] head = place.head();
-        PushbackInputStream stream = new PushbackInputStream(source.open(file, place.offset(), retries), head.length);
+        PushbackInputStream stream = new PushbackInputStream(source.open(file, place.offset(), events), head.length);
         stream.unread(head);
         return stream;
     }
@@ -212,6 +223,7 @@ public final class FileImport {
     private TaskResult ended(ImportRun run, FileProgress progress, String error) {
         boolean begun = progress.isInFlight();
         String file = progress.file().uri();
+        run.pace().goesOn(file);
         boolean forGood = !run.isBrokenOff();
         if (forGood) {
             progress.track().ending(error);

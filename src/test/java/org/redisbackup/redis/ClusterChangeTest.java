@@ -248,7 +248,7 @@ class ClusterChangeTest {
                     new ClusterTopology(target, 5000),
                     5000,
                     Sender.ALONE,
-                    Pace.NONE,
+                    Pace.none(),
                     Duration.ofMillis(1500))) {
                 Imports.all(pipeline, new RdbFile(MAGIC).strings("before", 100), ConflictPolicy.FAIL);
                 cluster.primaries().get(2).kill();

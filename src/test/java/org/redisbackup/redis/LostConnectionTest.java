@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,8 @@ import redis.clients.jedis.params.ClientKillParams;
 class LostConnectionTest {
     private static final RdbFile FILE =
             new RdbFile(MAGIC).strings("a", 3000).db(3).strings("b", 2000);
+
+    private static final Pace SILENT = Pace.standard(news -> {});
 
     private static BatchReader reader() {
         return new BatchReader(FILE.open(), LIMITS, 500, 1 << 20, 0);
@@ -119,7 +122,7 @@ class LostConnectionTest {
     void failsWhenTheServerEnds(RedisServers.Program program) throws Exception {
         RedisServer server = RedisServer.start(program);
         try (RestorePipeline pipeline = new RestorePipeline(
-                server.target(), 5000, Sender.ALONE, Pace.NONE, Duration.ofMillis(200), 30_000, 30_000)) {
+                server.target(), 5000, Sender.ALONE, SILENT, Duration.ofMillis(200), 30_000, 30_000)) {
             assertThat(importInPieces(pipeline).imported()).isEqualTo(5000);
             server.close();
             DeliveryException failure = catchThrowableOfType(DeliveryException.class, () -> importInPieces(pipeline));
@@ -129,10 +132,54 @@ class LostConnectionTest {
     }
 
     @Test
+    void waitsForAServerAsLongAsItLoads() throws Exception {
+        List<String> news = new CopyOnWriteArrayList<>();
+        try (RedisServer server = RedisServer.start(
+                        RedisServers.embedded(),
+                        ("--appendonly yes --appendfsync always --key-load-delay 400"
+                                        + " --loading-process-events-interval-bytes 1024")
+                                .split(" "));
+                RestorePipeline pipeline = new RestorePipeline(
+                        server.target(),
+                        5000,
+                        Sender.ALONE,
+                        Pace.standard(news::add),
+                        Duration.ofMillis(500), // and it loads for two seconds
+                        30_000,
+                        30_000)) {
+            assertThat(importInPieces(pipeline).imported()).isEqualTo(5000);
+            server.rewriteAppendOnlyFile();
+            server.crashAndRecover();
+            assertThat(importInPieces(pipeline).skipped()).isEqualTo(5000);
+            assertThat(news)
+                    .anyMatch(line -> line.endsWith(
+                            "is still loading its own data; try again when it is done: it is tried again"))
+                    .anyMatch(line -> line.contains("restarted, or another server took its place; it holds what was"))
+                    .anyMatch(line -> line.endsWith("takes keys again: the import goes on"));
+        }
+    }
+
+    @Test
+    void failsWhenAServerForgotWhatItHadAcknowledged() throws Exception {
+        try (RedisServer server = RedisServer.start(RedisServers.embedded());
+                RestorePipeline pipeline = Imports.pipeline(server)) {
+            assertThat(importInPieces(pipeline).imported()).isEqualTo(5000);
+            server.crashAndRecover();
+            DeliveryException failure = catchThrowableOfType(DeliveryException.class, () -> importInPieces(pipeline));
+            assertThat(failure)
+                    .hasMessage(server.target().address() + " restarted, or another server took its place, and what it"
+                            + " had acknowledged is lost, such as the key \"b1999\" of database 3; let it keep its data,"
+                            + " and import again (under the conflict policy skip, only what is missing is written)");
+            assertThat(failure.result().failed()).isEqualTo(500);
+            assertThat(importInPieces(pipeline).imported()).as("said once").isEqualTo(5000);
+        }
+    }
+
+    @Test
     void givesUpATargetThatOwesAnswersAndIsSilent() throws Exception {
         RedisServer server = RedisServers.shared(RedisServers.embedded());
-        try (RestorePipeline pipeline = new RestorePipeline(
-                        server.target(), 5000, Sender.ALONE, Pace.NONE, Duration.ZERO, 30_000, 100);
+        try (RestorePipeline pipeline =
+                        new RestorePipeline(server.target(), 5000, Sender.ALONE, SILENT, Duration.ZERO, 30_000, 100);
                 Jedis jedis = server.jedis()) {
             importInPieces(pipeline);
             jedis.clientPause(60_000, ClientPauseMode.WRITE);
@@ -151,7 +198,7 @@ class LostConnectionTest {
     void disconnectsWhenItWasIdle() throws Exception {
         RedisServer server = RedisServers.shared(RedisServers.embedded());
         try (RestorePipeline pipeline =
-                        new RestorePipeline(server.target(), 5000, Sender.ALONE, Pace.NONE, Duration.ZERO, 50, 30_000);
+                        new RestorePipeline(server.target(), 5000, Sender.ALONE, SILENT, Duration.ZERO, 50, 30_000);
                 Jedis jedis = server.jedis()) {
             assertThat(pipeline.isIdle()).isTrue();
             assertThat(importInPieces(pipeline).imported()).isEqualTo(5000);

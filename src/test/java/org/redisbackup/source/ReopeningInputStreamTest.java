@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.redisbackup.support.CuttingProxy;
+import org.redisbackup.support.FaultProxy;
 import org.redisbackup.support.S3Server;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -87,6 +88,47 @@ class ReopeningInputStreamTest {
                 assertThat(in.read()).isEqualTo(expected & 0xff);
             }
             assertThat(in.read()).isEqualTo(-1);
+        }
+    }
+
+    /** What a stream says of its reading; the second time that it breaks ends the stall. */
+    private static final class Heard implements ReadEvents {
+        private final List<String> broken = new ArrayList<>();
+        private final FaultProxy stalling;
+        private int recoveries;
+
+        Heard(FaultProxy stalling) {
+            this.stalling = stalling;
+        }
+
+        @Override
+        public void broke(String what) {
+            broken.add(what);
+            stalling.stall(broken.size() < 2);
+        }
+
+        @Override
+        public void goesOn() {
+            recoveries++;
+        }
+    }
+
+    @Test
+    void goesOnWhenTheServerWasSilentForTooLong() throws Exception {
+        byte[] content = put(SIZE, 13);
+        BackupFile file = find();
+        try (FaultProxy stalling = new FaultProxy(S3Server.server().port());
+                S3Client slow = S3Server.client(stalling.endpoint(), S3Server.ACCESS_KEY, S3Server.SECRET_KEY)) {
+            Heard heard = new Heard(stalling);
+            ReopeningInputStream in =
+                    new ReopeningInputStream(slow, file, 0, SIZE, AT_ONCE.withSilence(Duration.ofMillis(200)), heard);
+            assertThat(in.readNBytes(100)).isEqualTo(Arrays.copyOf(content, 100));
+            stalling.stall(true);
+            assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, 100, SIZE));
+            assertThat(heard.broken)
+                    .hasSize(2) // in the middle of an answer, and before the next
+                    .allMatch(what -> what.endsWith("with another connection: the S3 server sent nothing for 0.2 s."));
+            assertThat(heard.recoveries).isEqualTo(1);
         }
     }
 

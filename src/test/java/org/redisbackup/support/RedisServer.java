@@ -1,5 +1,7 @@
 package org.redisbackup.support;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.stream.Stream;
 import org.redisbackup.app.embedded.EmbeddedRedis;
 import org.redisbackup.redis.Target;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** A real server without persistence in a folder of its own, which is gone when it is closed. */
 public final class RedisServer implements AutoCloseable {
@@ -49,6 +52,27 @@ public final class RedisServer implements AutoCloseable {
     /** A new connection, to be closed by the caller. */
     public Jedis jedis() {
         return new Jedis("127.0.0.1", port(), TIMEOUT_MILLIS);
+    }
+
+    /** Compacts the append-only file into one with a snapshot at its start, and waits for that. */
+    public void rewriteAppendOnlyFile() throws Exception {
+        try (Jedis jedis = jedis()) {
+            jedis.bgrewriteaof();
+            Conditions.await(() -> {
+                String info = jedis.info("persistence");
+                return info.contains("aof_rewrite_in_progress:0") && info.contains("aof_rewrite_scheduled:0");
+            });
+        }
+    }
+
+    /** Lets it end as a crash would, and start again on the same port. */
+    public void crashAndRecover() {
+        try (Jedis jedis = jedis()) {
+            jedis.sendCommand(() -> "DEBUG".getBytes(US_ASCII), "CRASH-AND-RECOVER");
+            throw new IllegalStateException("it did not crash");
+        } catch (JedisConnectionException e) {
+            // it is gone
+        }
     }
 
     /** Ends it as a crash would. */
