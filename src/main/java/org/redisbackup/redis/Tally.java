@@ -139,6 +139,7 @@ final class Tally {
                 failedScripts,
                 0,
                 0,
+                0,
                 losses(),
                 bytes,
                 failures);
