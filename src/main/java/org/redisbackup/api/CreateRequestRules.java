@@ -51,12 +51,14 @@ final class CreateRequestRules {
         checkEchoed(request.networkType(), "network_type");
         check(request.backupFiles());
         check(request.targetInstance());
-        return options(request.importOptions());
+        return options(request.importOptions(), request.migrationMethod());
     }
 
-    private static ImportOptions options(Map<String, Object> requested) {
+    private static ImportOptions options(Map<String, Object> requested, String method) {
         try {
-            return ImportOptions.of(requested);
+            ImportOptions options = ImportOptions.of(requested);
+            options.requireMethod(method);
+            return options;
         } catch (IllegalArgumentException e) {
             throw new ApiException(ApiError.invalidField("import_options", e.getMessage()));
         }

@@ -47,6 +47,7 @@ import org.redisbackup.task.BackupRecords;
 import org.redisbackup.task.FileAnalysis;
 import org.redisbackup.task.FileComparison;
 import org.redisbackup.task.FileImport;
+import org.redisbackup.task.IncrementalImports;
 import org.redisbackup.task.InstanceHealth;
 import org.redisbackup.task.Instances;
 import org.redisbackup.task.PasswordSeal;
@@ -204,6 +205,13 @@ public final class ImportService implements AutoCloseable {
         beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs));
         beans.bind("fileAnalysis", new FileAnalysis(store, logs));
         beans.bind("fileComparison", new FileComparison(logs));
+        beans.bind(
+                "incrementalImports",
+                new IncrementalImports(
+                        Path.of(settings.get("redisbackup.incremental.directory", "data/incremental")),
+                        store,
+                        logs,
+                        running::holdsLease));
         beans.bind("fileImport", new FileImport(source, running, logs));
         wireSchedules(beans, source);
         beans.bind("fileResults", new FileResults());

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import org.redisbackup.index.PlaceSet;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.rdb.ImportPlace;
+import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.RestoreResult;
 
 /**
@@ -22,6 +24,7 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
     private final BackupReader<?> reader;
     private final FileProgress progress;
     private final String importName;
+    private long keys; // handed out
 
     /** @param importName as {@link ImportPlace} takes it */
     BatchesUntilBroken(BackupReader<?> reader, FileProgress progress, String importName) {
@@ -50,6 +53,7 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
         try {
             long before = progress.track().handOut(batch);
             batch.standsAt(new ImportPlace(importName, before, progress.track().isMaybeSent(before)));
+            markUnchanged(batch);
             return batch;
         } catch (IOException e) {
             throw notHandedOut(batch, e);
@@ -57,6 +61,19 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
             Thread.currentThread().interrupt();
             throw notHandedOut(batch, new InterruptedIOException("interrupted while waiting for a checkpoint"));
         }
+    }
+
+    private void markUnchanged(BackupBatch batch) {
+        PlaceSet unchanged = progress.unchanged();
+        if (unchanged == null || !(batch instanceof KeyBatch some)) {
+            return;
+        }
+        for (int i = 0; i < some.size(); i++) {
+            if (unchanged.contains(keys + i)) {
+                some.markUnchanged(i);
+            }
+        }
+        keys += some.size();
     }
 
     /** The reader counts it already, so it is counted as settled, too. */
