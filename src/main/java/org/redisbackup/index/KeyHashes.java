@@ -1,7 +1,10 @@
 package org.redisbackup.index;
 
+import java.io.IOException;
 import org.apache.commons.codec.digest.MurmurHash3;
+import org.redisbackup.rdb.Crc64;
 import org.redisbackup.rdb.KeyBatch;
+import org.redisbackup.rdb.StreamedValue;
 
 /**
  * What an index knows keys and values by.
@@ -16,6 +19,8 @@ final class KeyHashes {
     /** Of a value that is not known: it differs from every other, itself included. */
     static final long UNKNOWN = 0;
 
+    private static final int STREAM_BUFFER = 1 << 16;
+
     private KeyHashes() {}
 
     /** 128 bits, high ones first. */
@@ -27,18 +32,28 @@ final class KeyHashes {
      * What changes when the type, the bytes or the expiry of a value do. When a key was used last, and how often, is left
      * aside: that differs in every backup.
      *
-     * @return {@link #UNKNOWN} for a value that is not in the batch, or means nothing without the rest of its file
+     * @return {@link #UNKNOWN} for a value that was left out of the batch, or means nothing without the rest of its file
      */
-    static long ofValue(KeyBatch batch, int i) {
-        boolean known = !batch.isStreamed(i)
-                && !batch.isOversized(i)
+    static long ofValue(KeyBatch batch, int i) throws IOException {
+        boolean known = !batch.isOversized(i)
                 && batch.invalidity(i) == null
                 && batch.type(i).isRestorable();
         if (!known) {
             return UNKNOWN;
         }
-        long hash = mix(batch.payloadCrc(i) ^ mix(batch.valueLength(i) ^ mix(batch.expireAt(i))));
+        long crc = batch.isStreamed(i) ? ofStreamed(batch, i) : batch.payloadCrc(i); // first, as it tells the length
+        long hash = mix(crc ^ mix(batch.valueLength(i) ^ mix(batch.expireAt(i))));
         return hash == UNKNOWN ? 1 : hash;
+    }
+
+    private static long ofStreamed(KeyBatch batch, int i) throws IOException {
+        long crc = Crc64.update(0, batch.type(i).id());
+        byte[] buffer = new byte[STREAM_BUFFER];
+        StreamedValue value = batch.streamedValue();
+        for (int read = value.read(buffer, 0, buffer.length); read > 0; read = value.read(buffer, 0, buffer.length)) {
+            crc = Crc64.update(crc, buffer, 0, read);
+        }
+        return crc;
     }
 
     /** Spreads each bit over all (the finalizer of MurmurHash3); no two numbers become the same. */

@@ -159,8 +159,13 @@ public record ImportOptions(
         if (series != null && incremental != Incremental.KEYS) {
             throw new IllegalArgumentException("incremental_series goes with incremental keys");
         }
-        if (series != null && (series.isBlank() || series.length() > MAX_SERIES)) {
-            throw new IllegalArgumentException("incremental_series has 1 to " + MAX_SERIES + " characters");
+        boolean right = series == null
+                || (!series.isBlank()
+                        && series.length() <= MAX_SERIES
+                        && series.chars().noneMatch(Character::isISOControl));
+        if (!right) {
+            throw new IllegalArgumentException(
+                    "incremental_series has 1 to " + MAX_SERIES + " characters, and no control characters");
         }
     }
 

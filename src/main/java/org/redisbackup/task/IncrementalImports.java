@@ -19,6 +19,7 @@ import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.KeyRemoval;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Sender;
+import org.redisbackup.redis.TargetSize;
 import org.redisbackup.source.SourceException;
 
 /**
@@ -60,6 +61,7 @@ public final class IncrementalImports {
     private Increment begin(ImportRun run) throws IOException {
         String address = run.target().address();
         TargetIndex last = store.index(address);
+        boolean empty = TargetSize.isEmpty(run.target(), TIMEOUT_MILLIS);
         boolean sameSeries = last != null && last.series().equals(run.series());
         KeyIndex before = sameSeries && last.id() != null
                 ? KeyIndex.open(folder.resolve(last.id())).orElse(null)
@@ -80,7 +82,7 @@ public final class IncrementalImports {
         try {
             Files.createDirectories(folder);
             forgetOthers();
-            String why = whyAll(last, sameSeries, before);
+            String why = whyAll(run, last, sameSeries, before, empty);
             log(run, why == null ? "Only keys that differ from the last import are sent" : why);
             return new Increment(before, why == null, id, KeyIndex.create(folder.resolve(id)));
         } catch (IOException e) {
@@ -88,20 +90,27 @@ public final class IncrementalImports {
         }
     }
 
-    private static String whyAll(TargetIndex last, boolean sameSeries, KeyIndex before) {
+    /** Why nothing can be compared, or null when it can. */
+    private static String whyAll(
+            ImportRun run, TargetIndex last, boolean sameSeries, KeyIndex before, boolean targetIsEmpty) {
         if (last == null) {
-            return "Everything is sent: this is the first import of its kind, or another one into this target came after"
-                    + " the last";
+            return "Everything is sent, and what vanished since an earlier import stays: this is the first import of its"
+                    + " series into this target, or an import without incremental keys came after the last";
         } else if (!sameSeries) {
-            return "Everything is sent: the last import into this target was of another series of backups ("
-                    + last.series() + "), whose keys stay";
+            return "Everything is sent, and what the target holds stays: the last import into it was of another series of"
+                    + " backups";
         } else if (before == null) {
             return last.id() == null
                     ? "Everything is sent: no import of this series into this target has succeeded yet"
-                    : "Everything is sent, and what vanished stays: the index of the last import is not on the disk of this"
-                            + " instance of the service";
+                    : "Everything is sent, and what vanished stays: the index of the last import is not on the disk of"
+                            + " this instance of the service";
+        } else if (!last.settled()) {
+            return run.attempt() > 1
+                    ? "From here on everything is sent, whether it differs from the last import or not, as this one was"
+                            + " interrupted"
+                    : "Everything is sent: the last import of this series did not succeed";
         }
-        return last.settled() ? null : "Everything is sent: the last import of this series did not succeed";
+        return targetIsEmpty && before.keys() > 0 ? "Everything is sent: the target is empty" : null;
     }
 
     private static String idOf(String session) {

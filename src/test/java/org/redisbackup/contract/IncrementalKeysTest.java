@@ -3,6 +3,9 @@ package org.redisbackup.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,7 +141,8 @@ class IncrementalKeysTest {
         imported("other.rdb", file(0, 10, i -> "other"), "\"verify_first\":true");
         JsonNode task = imported("series.rdb", file, KEYS);
         assertCounts(service.stats(task.get("task_id").asText()), 0, 100, 0, 0);
-        assertThat(log(task)).anyMatch(line -> line.startsWith("Everything is sent: this is the first import"));
+        assertThat(log(task))
+                .anyMatch(line -> line.contains("this is the first import of its series into this target, or"));
         succeeded("another-series.rdb", file(0, 10, i -> "other"));
         task = imported("series.rdb", file, KEYS);
         assertThat(log(task)).anyMatch(line -> line.contains("was of another series of backups"));
@@ -220,5 +224,46 @@ class IncrementalKeysTest {
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.headers().firstValue("X-Error-Hint"))
                 .hasValue("incremental keys goes with the method incremental_migration");
+    }
+
+    @Test
+    void anEmptyTargetGetsEverything() throws Exception {
+        succeeded("emptied.rdb", file(0, 100, i -> "v"));
+        empty();
+        assertCounts(succeeded("emptied.rdb", file(0, 100, i -> "v")), 100, 0, 0, 0);
+    }
+
+    @Test
+    void theBackupsOfAScheduleAreASeries() throws Exception {
+        String schedule =
+                """
+                {"name": "increments", "cron": "0 0 0 1 1 ? 2099", "bucket": "%s", "prefix": "increments/",
+                 "pattern": "{yyyy-MM-dd}.rdb", "target": "%s", "import_options": {%s}}"""
+                        .formatted(service.bucket(), RunningService.INSTANCE, KEYS);
+        assertThat(send("/migration-schedules", schedule).statusCode()).isEqualTo(200);
+        try {
+            service.put("increments/2026-01-01.rdb", file(0, 100, i -> "v"));
+            assertCounts(run(), 100, 0, 0, 0);
+            service.put("increments/2026-01-02.rdb", file(0, 98, i -> i == 3 ? "w" : "v"));
+            // database 2 begins at key 49 instead of 50
+            assertCounts(run(), 1, 1, 96, 3);
+        } finally {
+            service.send(service.asAdmin("/migration-schedules/increments").DELETE());
+        }
+    }
+
+    private HttpResponse<String> send(String path, String body) throws Exception {
+        return service.send(service.asAdmin(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private JsonNode run() throws Exception {
+        HttpResponse<String> answer = send("/migration-schedules/increments/run", "");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        String id = new ObjectMapper().readTree(answer.body()).get("id").asText();
+        JsonNode task = service.finished(id);
+        assertThat(task.get("status").asText()).as(task.toString()).isEqualTo("SUCCESS");
+        return service.stats(id);
     }
 }

@@ -3,7 +3,9 @@ package org.redisbackup.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RdbLimits;
+import org.redisbackup.support.Corpus;
 import org.redisbackup.support.RdbFile;
 
 class KeyIndexTest {
@@ -34,14 +37,14 @@ class KeyIndexTest {
     private KeyIndex index(RdbFile... files) throws IOException {
         KeyIndex index = KeyIndex.create(folder.resolve("index-" + made++));
         for (RdbFile each : files) {
-            add(index, each, batch -> {});
+            add(index, each.open(), batch -> {});
         }
         return index;
     }
 
-    private static void add(KeyIndex index, RdbFile file, Consumer<KeyBatch> rules) throws IOException {
+    private static void add(KeyIndex index, InputStream file, Consumer<KeyBatch> rules) throws IOException {
         RdbLimits limits = new RdbLimits(LARGEST_BUFFERED, LARGEST_BUFFERED, LARGEST_BUFFERED);
-        try (BatchReader reader = new BatchReader(file.open(), limits, 100, 1 << 20, 0)) {
+        try (BatchReader reader = new BatchReader(file, limits, 100, 1 << 20, 0)) {
             index.add(new KeyIndex.Keys() {
                 @Override
                 public KeyBatch next() {
@@ -118,11 +121,35 @@ class KeyIndexTest {
                 .containsExactly(0L);
     }
 
-    /** Of such a value nothing is in memory, so it is taken for another one. */
     @Test
-    void aStreamedValueIsNeverTheSame() throws IOException {
-        RdbFile file = file().string("large", new byte[2 * LARGEST_BUFFERED]).string("small", "1");
-        assertThat(unchanged(index(file), index(file), 0, 2)).containsExactly(1L);
+    void valuesLargerThanABufferAreCompared() throws IOException {
+        byte[] large = new byte[2 * LARGEST_BUFFERED];
+        KeyIndex before = index(file().string("large", large).string("small", "1"));
+        KeyIndex same = index(file().string("large", large).string("small", "1"));
+        assertThat(unchanged(before, same, 0, 2)).containsExactly(0L, 1L);
+        large[large.length - 1] = 1;
+        KeyIndex now = index(file().string("large", large).string("small", "1"));
+        assertThat(unchanged(before, now, 0, 2)).containsExactly(1L);
+    }
+
+    /** Its bytes mean something else in another file. */
+    @Test
+    void aHashThatRefersToATemplateIsNeverTheSame() throws IOException {
+        byte[] file = Corpus.bytes("handmade-v15-hash-templates.rdb");
+        List<Boolean> restorable = new ArrayList<>();
+        KeyIndex before = index();
+        add(before, new ByteArrayInputStream(file), batch -> {
+            for (int i = 0; i < batch.size(); i++) {
+                restorable.add(batch.type(i).isRestorable());
+            }
+        });
+        KeyIndex now = index();
+        add(now, new ByteArrayInputStream(file), batch -> {});
+        PlaceSet unchanged = now.unchangedSince(before, 0);
+        assertThat(restorable).contains(false);
+        for (int i = 0; i < restorable.size(); i++) {
+            assertThat(unchanged.contains(i)).isEqualTo(restorable.get(i));
+        }
     }
 
     @Test
@@ -154,7 +181,7 @@ class KeyIndexTest {
                 .string("soon", "1");
         KeyIndex before = index(file);
         KeyIndex now = index();
-        add(now, file, batch -> batch.exclude(0));
+        add(now, file.open(), batch -> batch.exclude(0));
         assertThat(now.keys()).isEqualTo(2);
         assertThat(unchanged(before, now, 0, 4)).containsExactly(1L, 3L);
         assertThat(vanished(before, now)).containsExactly("0:excluded");

@@ -63,7 +63,8 @@ class ImportOptionsTest {
         assertWrong(Map.of("incremental", "keys", "databases", Map.of("*", 0)), comparable);
         assertWrong(Map.of("incremental_series", "a"), "incremental_series goes with incremental keys");
         assertWrong(
-                Map.of("incremental", "keys", "incremental_series", " "), "incremental_series has 1 to 256 characters");
+                Map.of("incremental", "keys", "incremental_series", " "),
+                "incremental_series has 1 to 256 characters, and no control characters");
         assertWrong(Map.of("dry_run", "yes"), "dry_run has a value of the wrong type");
         assertWrong(Map.of("max_keys_per_second", -1), "max_keys_per_second is 0 or more");
         assertWrong(Map.of("max_memory_percent", 101), "max_memory_percent is 0 to 100");
