@@ -247,9 +247,9 @@ public final class KeyIndex {
             close(opened);
             throw e;
         }
-        return new Entries(
-                opened,
-                new MergedCursor(opened.stream().map(IndexPart.Opened::cursor).toList()));
+        List<EntryCursor> cursors =
+                opened.stream().map(IndexPart.Opened::cursor).toList();
+        return new Entries(opened, cursors.size() == 1 ? cursors.get(0) : new MergedCursor(cursors));
     }
 
     private static void close(List<IndexPart.Opened> opened) throws IOException {

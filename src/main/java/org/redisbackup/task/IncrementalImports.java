@@ -191,6 +191,7 @@ public final class IncrementalImports {
             throw unusable(e);
         }
         if (store.keepIndex(address, run.session(), new TargetIndex(run.series(), increment.id(), true, null))) {
+            forgetOthers();
             log(
                     run,
                     "The next import of this series sends what differs from this one, of "
