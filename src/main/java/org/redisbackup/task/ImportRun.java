@@ -32,6 +32,8 @@ public final class ImportRun {
     private volatile int expectedFiles = 1;
     private volatile List<FileCheckpoint> before = List.of();
     private volatile boolean brokenOff;
+    private final Object increments =
+            new Object(); // not this: beginning may take long, and saving checkpoints waits for this
     private Increment increment;
 
     /** Makes what an incremental run goes by. */
@@ -104,11 +106,13 @@ public final class ImportRun {
     }
 
     /** What an incremental run goes by, from its first file on. */
-    synchronized Increment increment(Beginning beginning) throws IOException {
-        if (increment == null) {
-            increment = beginning.of(this);
+    Increment increment(Beginning beginning) throws IOException {
+        synchronized (increments) {
+            if (increment == null) {
+                increment = beginning.of(this);
+            }
+            return increment;
         }
-        return increment;
     }
 
     /** Whether an earlier run of the task ended one of its files. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.redisbackup.index.KeyIndex;
@@ -35,6 +36,9 @@ import org.redisbackup.source.SourceException;
  */
 public final class IncrementalImports {
     private static final int TIMEOUT_MILLIS = 30_000;
+
+    /** Names of the folders of indexes: task and attempt. */
+    private static final Pattern OURS = Pattern.compile("[0-9a-f]{32}-[0-9]+");
 
     private final Path folder;
     private final TaskStore store;
@@ -127,7 +131,8 @@ public final class IncrementalImports {
                 .collect(Collectors.toSet());
         try (Stream<Path> content = Files.list(folder)) {
             for (Path each : content.toList()) {
-                if (!needed.contains(each.getFileName().toString())) {
+                String name = each.getFileName().toString();
+                if (OURS.matcher(name).matches() && !needed.contains(name)) {
                     KeyIndex.delete(each);
                 }
             }
@@ -159,7 +164,7 @@ public final class IncrementalImports {
     private SourceException unusable(IOException e) {
         return new SourceException(
                 "The index of keys in " + folder + " can't be written or read (" + e
-                        + "); make room there, or delete it: the" + " next import sends everything then",
+                        + "); make room there, or delete it: the next import sends everything then",
                 e);
     }
 

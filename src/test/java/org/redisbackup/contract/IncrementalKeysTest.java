@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.redisbackup.support.AofFile;
@@ -265,5 +268,17 @@ class IncrementalKeysTest {
         JsonNode task = service.finished(id);
         assertThat(task.get("status").asText()).as(task.toString()).isEqualTo("SUCCESS");
         return service.stats(id);
+    }
+
+    @Test
+    void deletesIndexesThatAreOfNoMoreUseAndNothingElse() throws Exception {
+        Path folder = Path.of(service.properties().get("redisbackup.incremental.directory"));
+        Path other = Files.createDirectories(folder.resolve("not ours"));
+        for (int i = 0; i < 3; i++) {
+            succeeded("tidy.rdb", file(0, 100 + i, n -> "v"));
+        }
+        try (Stream<Path> content = Files.list(folder)) {
+            assertThat(content).hasSize(2).contains(other);
+        }
     }
 }
