@@ -47,6 +47,9 @@ class ArchitectureTest {
     static final ArchRule analysisUsesRdb = mayUse("analysis", "rdb");
 
     @ArchTest
+    static final ArchRule indexUsesRdb = mayUse("index", "rdb");
+
+    @ArchTest
     static final ArchRule redisUsesRdbAndAof = mayUse("redis", "rdb", "aof");
 
     @ArchTest
@@ -57,7 +60,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule taskUsesWhatReadsAndDelivers =
-            mayUse("task", "source", "archive", "redis", "analysis", "aof", "rdb");
+            mayUse("task", "source", "archive", "redis", "analysis", "index", "aof", "rdb");
 
     @ArchTest
     static final ArchRule scheduleUsesTaskAndSource = mayUse("schedule", "task", "source");

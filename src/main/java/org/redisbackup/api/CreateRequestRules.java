@@ -61,7 +61,7 @@ final class CreateRequestRules {
             check(request.backupFiles());
         }
         check(request.targetInstance());
-        return options(() -> ImportOptions.of(request.importOptions()));
+        return options(request, () -> ImportOptions.of(request.importOptions()));
     }
 
     /**
@@ -70,13 +70,14 @@ final class CreateRequestRules {
      */
     ImportOptions retrying(ImportTask first, CreateMigrationTaskRequest request) {
         checkBucket(first.backup().bucket());
-        return options(() -> first.options().retriedWith(request.importOptions()));
+        return options(request, () -> first.options().retriedWith(request.importOptions()));
     }
 
-    private ImportOptions options(Supplier<ImportOptions> requested) {
+    private ImportOptions options(CreateMigrationTaskRequest request, Supplier<ImportOptions> requested) {
         ImportOptions options;
         try {
             options = requested.get();
+            options.requireMethod(request.migrationMethod());
         } catch (IllegalArgumentException e) {
             throw invalidOptions(e);
         }

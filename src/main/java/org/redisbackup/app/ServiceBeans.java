@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,6 +44,7 @@ import org.redisbackup.task.BackupRecords;
 import org.redisbackup.task.FileAnalysis;
 import org.redisbackup.task.FileComparison;
 import org.redisbackup.task.FileImport;
+import org.redisbackup.task.IncrementalImports;
 import org.redisbackup.task.InstanceHealth;
 import org.redisbackup.task.Instances;
 import org.redisbackup.task.Ledgers;
@@ -174,6 +176,13 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
         beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs, ledgers));
         beans.bind("fileAnalysis", new FileAnalysis(store, logs));
         beans.bind("fileComparison", new FileComparison(logs));
+        beans.bind(
+                "incrementalImports",
+                new IncrementalImports(
+                        Path.of(settings.get("redisbackup.incremental.directory", "data/incremental")),
+                        store,
+                        logs,
+                        running::holdsLease));
         beans.bind("fileImport", new FileImport(source, running, logs, ledgers));
         bindSchedules(beans, source);
         beans.bind("fileResults", new FileResults());

@@ -16,7 +16,7 @@ import java.util.Map;
  * streamed} (at most one a batch, always the last), one that is {@link #isOversized oversized} and one that is {@link
  * #invalidity invalid}.
  *
- * <p>Before it is delivered, records may be {@link #exclude excluded}, and get another {@link #rename name}, {@link
+ * <p>Before it is delivered, records may be {@link #exclude excluded} or {@link #markUnchanged left as they are}, and get another {@link #rename name}, {@link
  * #moveTo database} or {@link #setExpiry expiry}. What the backup says of key and database stays known as stored.
  *
  * <p>Filled by one thread, then handed over; not safe for use by several threads at once.
@@ -52,6 +52,7 @@ public final class KeyBatch implements BackupBatch {
     private long[] payloadCrc;
     private final Map<Integer, String> invalidities = new HashMap<>(0);
     private final BitSet excluded = new BitSet(0);
+    private final BitSet unchanged = new BitSet(0);
     private StoredNames stored; // null as long as nothing is called by another name
     private StreamedValue streamedValue;
     private final List<byte[]> functions = new ArrayList<>(0);
@@ -215,6 +216,16 @@ public final class KeyBatch implements BackupBatch {
         return excluded.get(i);
     }
 
+    /** Whether the target has the record as it is, so that it need not be sent. */
+    public boolean isUnchanged(int i) {
+        return unchanged.get(i);
+    }
+
+    /** Whether the record is not to be sent, for one reason or the other. */
+    public boolean isLeftOut(int i) {
+        return isExcluded(i) || isUnchanged(i);
+    }
+
     /** Whether some keys have another name or database than the backup says, so that two may have become one. */
     public boolean hasChangedNames() {
         return stored != null;
@@ -288,6 +299,11 @@ public final class KeyBatch implements BackupBatch {
         excludedCode += functions.size() + scripts.size();
         functions.clear();
         scripts.clear();
+    }
+
+    /** The target has the record as it is. */
+    public void markUnchanged(int i) {
+        unchanged.set(i);
     }
 
     /** The key has this name on the target. */

@@ -86,7 +86,7 @@ final class EarlierDelivery {
         long expireAt = batch.expireAt(i);
         return !batch.isStreamed(i)
                 && !batch.isOversized(i)
-                && !batch.isExcluded(i)
+                && !batch.isLeftOut(i)
                 && batch.invalidity(i) == null
                 && (expireAt == KeyBatch.NO_EXPIRY || expireAt > System.currentTimeMillis());
     }

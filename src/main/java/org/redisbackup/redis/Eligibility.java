@@ -26,6 +26,8 @@ final class Eligibility {
         long expireAt = batch.expireAt(i);
         if (batch.isExcluded(i)) {
             tally.settle(i, KeyOutcome.FILTERED);
+        } else if (batch.isUnchanged(i)) {
+            tally.settle(i, KeyOutcome.UNCHANGED);
         } else if (expireAt != KeyBatch.NO_EXPIRY && expireAt <= now) {
             tally.settle(i, KeyOutcome.EXPIRED);
         } else if (batch.invalidity(i) != null) {

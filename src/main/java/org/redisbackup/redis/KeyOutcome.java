@@ -8,6 +8,8 @@ public enum KeyOutcome {
     EXPIRED,
     /** Left out, because the import was told to. */
     FILTERED,
+    /** Not sent, because an earlier import brought the same value. */
+    UNCHANGED,
     UNSUPPORTED,
     FAILED
 }

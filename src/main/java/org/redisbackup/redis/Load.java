@@ -20,7 +20,7 @@ record Load(long keys, long bytes) {
         long keys = 0;
         long bytes = 0;
         for (int i = 0; i < batch.size(); i++) {
-            if (!batch.isExcluded(i) && !batch.isOversized(i)) {
+            if (!batch.isLeftOut(i) && !batch.isOversized(i)) {
                 keys++;
                 bytes += batch.keyLength(i) + Math.max(0, batch.valueLength(i));
             }

@@ -7,6 +7,7 @@ final class OutcomeCounter {
     private long skipped;
     private long expired;
     private long filtered;
+    private long unchanged;
     private long unsupported;
     private long failed;
 
@@ -17,12 +18,13 @@ final class OutcomeCounter {
             case SKIPPED -> skipped++;
             case EXPIRED -> expired++;
             case FILTERED -> filtered++;
+            case UNCHANGED -> unchanged++;
             case UNSUPPORTED -> unsupported++;
             case FAILED -> failed++;
         }
     }
 
     OutcomeCounts counts() {
-        return new OutcomeCounts(imported, replaced, skipped, expired, filtered, unsupported, failed);
+        return new OutcomeCounts(imported, replaced, skipped, expired, filtered, unchanged, unsupported, failed);
     }
 }

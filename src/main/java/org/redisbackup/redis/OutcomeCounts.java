@@ -6,26 +6,34 @@ import java.util.TreeMap;
 
 /** How many keys ended in each way: one number for each {@link KeyOutcome}. */
 public record OutcomeCounts(
-        long imported, long replaced, long skipped, long expired, long filtered, long unsupported, long failed)
+        long imported,
+        long replaced,
+        long skipped,
+        long expired,
+        long filtered,
+        long unchanged,
+        long unsupported,
+        long failed)
         implements Serializable {
-    public static final OutcomeCounts NONE = new OutcomeCounts(0, 0, 0, 0, 0, 0, 0);
+    public static final OutcomeCounts NONE = new OutcomeCounts(0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Of keys that all ended in this way. */
     public static OutcomeCounts of(KeyOutcome outcome, long keys) {
         return switch (outcome) {
-            case IMPORTED -> new OutcomeCounts(keys, 0, 0, 0, 0, 0, 0);
-            case REPLACED -> new OutcomeCounts(0, keys, 0, 0, 0, 0, 0);
-            case SKIPPED -> new OutcomeCounts(0, 0, keys, 0, 0, 0, 0);
-            case EXPIRED -> new OutcomeCounts(0, 0, 0, keys, 0, 0, 0);
-            case FILTERED -> new OutcomeCounts(0, 0, 0, 0, keys, 0, 0);
-            case UNSUPPORTED -> new OutcomeCounts(0, 0, 0, 0, 0, keys, 0);
-            case FAILED -> new OutcomeCounts(0, 0, 0, 0, 0, 0, keys);
+            case IMPORTED -> new OutcomeCounts(keys, 0, 0, 0, 0, 0, 0, 0);
+            case REPLACED -> new OutcomeCounts(0, keys, 0, 0, 0, 0, 0, 0);
+            case SKIPPED -> new OutcomeCounts(0, 0, keys, 0, 0, 0, 0, 0);
+            case EXPIRED -> new OutcomeCounts(0, 0, 0, keys, 0, 0, 0, 0);
+            case FILTERED -> new OutcomeCounts(0, 0, 0, 0, keys, 0, 0, 0);
+            case UNCHANGED -> new OutcomeCounts(0, 0, 0, 0, 0, keys, 0, 0);
+            case UNSUPPORTED -> new OutcomeCounts(0, 0, 0, 0, 0, 0, keys, 0);
+            case FAILED -> new OutcomeCounts(0, 0, 0, 0, 0, 0, 0, keys);
         };
     }
 
     /** All keys that ended, in whatever way. */
     public long total() {
-        return imported + replaced + skipped + expired + filtered + unsupported + failed;
+        return imported + replaced + skipped + expired + filtered + unchanged + unsupported + failed;
     }
 
     public OutcomeCounts plus(OutcomeCounts other) {
@@ -35,6 +43,7 @@ public record OutcomeCounts(
                 skipped + other.skipped,
                 expired + other.expired,
                 filtered + other.filtered,
+                unchanged + other.unchanged,
                 unsupported + other.unsupported,
                 failed + other.failed);
     }
@@ -50,6 +59,7 @@ public record OutcomeCounts(
                         case SKIPPED -> skipped;
                         case EXPIRED -> expired;
                         case FILTERED -> filtered;
+                        case UNCHANGED -> unchanged;
                         case UNSUPPORTED -> unsupported;
                         case FAILED -> failed;
                     };

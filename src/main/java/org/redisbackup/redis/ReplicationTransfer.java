@@ -304,7 +304,7 @@ public final class ReplicationTransfer {
         RestoreResult result() {
             OutcomeCounts counts = OutcomeCounts.of(KeyOutcome.IMPORTED, keys - expired)
                     .plus(OutcomeCounts.of(KeyOutcome.EXPIRED, expired));
-            return new RestoreResult(counts, null, null, functions, 0, 0, 0, 0, 0, null, bytes, List.of());
+            return new RestoreResult(counts, null, null, functions, 0, 0, 0, 0, 0, 0, null, bytes, List.of());
         }
     }
 }

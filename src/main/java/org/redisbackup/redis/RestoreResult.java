@@ -21,6 +21,7 @@ import org.redisbackup.rdb.Loss;
  * @param failedScripts Lua scripts that the target refused; no keys either, and each among the failures
  * @param commands of an append-only file that the target executed
  * @param failedCommands commands that it refused, or whose answer never came; no keys either, and each among the failures
+ * @param deleted keys of the target that the backup holds no more; they count as no key of it
  * @param losses how many of the keys counted above arrived without something
  * @param bytes of keys, values and commands that the target acknowledged
  * @param failures unsupported or failed keys, libraries, scripts and commands: of a batch all, of a sum the first
@@ -36,6 +37,7 @@ public record RestoreResult(
         long failedScripts,
         long commands,
         long failedCommands,
+        long deleted,
         SortedMap<Loss, Long> losses,
         long bytes,
         List<KeyFailure> failures)
@@ -55,12 +57,17 @@ public record RestoreResult(
 
     /** Of keys about which nothing more is known. */
     public static RestoreResult ofKeys(OutcomeCounts counts, long bytes, List<KeyFailure> failures) {
-        return new RestoreResult(counts, null, null, 0, 0, 0, 0, 0, 0, null, bytes, failures);
+        return new RestoreResult(counts, null, null, 0, 0, 0, 0, 0, 0, 0, null, bytes, failures);
     }
 
     /** Of a batch of commands. */
     static RestoreResult ofCommands(long executed, long failed, long bytes, List<KeyFailure> failures) {
-        return new RestoreResult(null, null, null, 0, 0, 0, 0, executed, failed, null, bytes, failures);
+        return new RestoreResult(null, null, null, 0, 0, 0, 0, executed, failed, 0, null, bytes, failures);
+    }
+
+    /** Of keys that the target had and the backup has no more. */
+    public static RestoreResult ofDeleted(long keys) {
+        return new RestoreResult(null, null, null, 0, 0, 0, 0, 0, 0, keys, null, 0, List.of());
     }
 
     /** All keys that ended, in whatever way. */
@@ -91,6 +98,11 @@ public record RestoreResult(
     /** Keys that were not to be imported. */
     public long filtered() {
         return counts.filtered();
+    }
+
+    /** Keys that were not sent, because an earlier import brought the same value. */
+    public long unchanged() {
+        return counts.unchanged();
     }
 
     /** Keys of a type that the target does not know. */
@@ -129,6 +141,7 @@ public record RestoreResult(
                 failedScripts + other.failedScripts,
                 commands + other.commands,
                 failedCommands + other.failedCommands,
+                deleted + other.deleted,
                 merged(losses, other.losses, Long::sum),
                 bytes + other.bytes,
                 both);

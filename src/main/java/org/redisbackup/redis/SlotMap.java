@@ -50,7 +50,12 @@ final class SlotMap {
 
     /** The primary for a record's key, if any serves its slot. */
     Optional<Address> primaryOf(KeyBatch batch, int record) {
-        short index = owner[slotOf(batch, record)];
+        return primaryOf(slotOf(batch, record));
+    }
+
+    /** The primary that serves a slot, if any does. */
+    Optional<Address> primaryOf(int slot) {
+        short index = owner[slot];
         return index == NOBODY ? Optional.empty() : Optional.of(primaries.get(index));
     }
 

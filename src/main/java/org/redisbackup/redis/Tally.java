@@ -146,6 +146,7 @@ final class Tally {
                 failedScripts,
                 0,
                 0,
+                0,
                 losses(),
                 bytes,
                 failures);

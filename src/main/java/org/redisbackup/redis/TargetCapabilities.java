@@ -41,6 +41,8 @@ record TargetCapabilities(
     /** Older ones know no {@code RESTORE}, no {@code PEXPIREAT}, or are not around any more. */
     private static final int REDIS_2_8 = 208;
     /** {@code RESTORE} knows {@code REPLACE} from Redis 3.0 on, {@code ABSTTL}, {@code IDLETIME} and {@code FREQ} from 5.0. */
+    private static final int REDIS_4 = 400;
+
     private static final int REDIS_5 = 500;
     /** Older ones exit when they are sent a value of a module that they lack, and {@code SET} no absolute expiry. */
     private static final int REDIS_6_2 = 602;
@@ -154,6 +156,11 @@ record TargetCapabilities(
     /** Whether it knows {@code SET key value PXAT milliseconds}. */
     boolean setsWithExpiry() {
         return dialect == Dialect.VALKEY || number >= REDIS_6_2;
+    }
+
+    /** Whether it knows {@code UNLINK}. */
+    boolean unlinks() {
+        return dialect == Dialect.VALKEY || number >= REDIS_4;
     }
 
     /** What it understands of the commands that rebuild values. */

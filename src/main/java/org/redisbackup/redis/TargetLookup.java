@@ -26,16 +26,31 @@ final class TargetLookup implements Closeable {
     private static final int ATTEMPTS = 30;
     private static final long PAUSE_MILLIS = 1000;
 
+    private static final String QUESTIONS =
+            "ask about keys; permit EXISTS, TYPE, PTTL, STRLEN, LLEN, SCARD, ZCARD, HLEN, DUMP";
+
     private final Target target;
     private final int timeoutMillis;
+    private final String name;
+    private final String need;
     private final Topology topology;
     private final Map<Address, Server> servers = new HashMap<>();
     private SlotMap map;
     private TargetCapabilities capabilities;
 
     TargetLookup(Target target, int timeoutMillis) {
+        this(target, timeoutMillis, TargetClient.NAME, QUESTIONS);
+    }
+
+    /**
+     * @param name of the connections, as the target lists them
+     * @param need what this does, and what must be permitted for it
+     */
+    TargetLookup(Target target, int timeoutMillis, String name, String need) {
         this.target = target;
         this.timeoutMillis = timeoutMillis;
+        this.name = name;
+        this.need = need;
         topology = switch (target.mode()) {
             case STANDALONE -> () -> SlotMap.of(target.addresses().get(0));
             case CLUSTER -> new ClusterTopology(target, timeoutMillis);
@@ -47,6 +62,15 @@ final class TargetLookup implements Closeable {
     interface Ask<A> {
         /** @return gives the answer once the pipeline has run; throws what Jedis throws for a refusal */
         Supplier<A> of(Pipeline pipeline, int record);
+    }
+
+    /** The keys that are asked about. */
+    interface Keys {
+        /** Database of the target. */
+        int db(int record);
+
+        /** Hash slot in a cluster. */
+        int slot(int record);
     }
 
     /**
@@ -74,7 +98,25 @@ final class TargetLookup implements Closeable {
      * @throws DeliveryException with one sentence when the target does not answer, or refuses to
      */
     <A> List<Answer<A>> ask(KeyBatch batch, List<Integer> records, Ask<A> ask) throws DeliveryException {
-        return patiently(() -> askOnce(batch, records, ask));
+        return ask(
+                new Keys() {
+                    @Override
+                    public int db(int record) {
+                        return batch.db(record);
+                    }
+
+                    @Override
+                    public int slot(int record) {
+                        return SlotMap.slotOf(batch, record);
+                    }
+                },
+                records,
+                ask);
+    }
+
+    /** As {@link #ask(KeyBatch, List, Ask)}, about other keys. */
+    <A> List<Answer<A>> ask(Keys keys, List<Integer> records, Ask<A> ask) throws DeliveryException {
+        return patiently(() -> askOnce(keys, records, ask));
     }
 
     private interface Attempt<T> {
@@ -99,9 +141,8 @@ final class TargetLookup implements Closeable {
     private DeliveryException failure(Exception e) {
         if (e instanceof JedisDataException && e.getMessage().startsWith("NOPERM")) {
             return new DeliveryException(
-                    target.address()
-                            + " does not let this user ask about keys; permit EXISTS, TYPE, PTTL, STRLEN, LLEN,"
-                            + " SCARD, ZCARD, HLEN, DUMP, TIME and SELECT (it answered: " + e.getMessage() + ")",
+                    target.address() + " does not let this user " + need + ", TIME and SELECT (it answered: "
+                            + e.getMessage() + ")",
                     RestoreResult.NONE,
                     e);
         }
@@ -126,17 +167,17 @@ final class TargetLookup implements Closeable {
         }
     }
 
-    private <A> List<Answer<A>> askOnce(KeyBatch batch, List<Integer> records, Ask<A> ask) throws DeliveryException {
+    private <A> List<Answer<A>> askOnce(Keys keys, List<Integer> records, Ask<A> ask) throws DeliveryException {
         List<Answer<A>> answers = new ArrayList<>(Collections.nCopies(records.size(), null));
         Map<Address, List<Integer>> positions = new LinkedHashMap<>();
         for (int position = 0; position < records.size(); position++) {
-            Address primary = map().primaryOf(batch, records.get(position))
+            Address primary = map().primaryOf(keys.slot(records.get(position)))
                     .orElseThrow(() -> new NotReadyException(
                             "No node of " + target.address() + " serves the slot of a key", null));
             positions.computeIfAbsent(primary, unseen -> new ArrayList<>()).add(position);
         }
         for (Map.Entry<Address, List<Integer>> part : positions.entrySet()) {
-            connection(part.getKey()).ask(batch, records, part.getValue(), ask, answers);
+            connection(part.getKey()).ask(keys, records, part.getValue(), ask, answers);
         }
         return answers;
     }
@@ -151,7 +192,7 @@ final class TargetLookup implements Closeable {
     private Server connection(Address address) {
         Server server = servers.get(address);
         if (server == null) {
-            server = new Server(TargetClient.connect(target, address, timeoutMillis, true));
+            server = new Server(TargetClient.connect(target, address, timeoutMillis, name));
             servers.put(address, server); // before it is asked, so that it is closed when it does not answer
             if (capabilities == null) {
                 capabilities =
@@ -182,16 +223,15 @@ final class TargetLookup implements Closeable {
             this.jedis = jedis;
         }
 
-        <A> void ask(
-                KeyBatch batch, List<Integer> records, List<Integer> positions, Ask<A> ask, List<Answer<A>> answers) {
+        <A> void ask(Keys keys, List<Integer> records, List<Integer> positions, Ask<A> ask, List<Answer<A>> answers) {
             Pipeline pipeline = jedis.pipelined();
             List<Response<String>> selections = new ArrayList<>();
             Response<List<String>> from = pipeline.time();
             List<Supplier<A>> said = new ArrayList<>(positions.size());
             for (int position : positions) {
                 int record = records.get(position);
-                if (batch.db(record) != db) {
-                    db = batch.db(record);
+                if (keys.db(record) != db) {
+                    db = keys.db(record);
                     selections.add(pipeline.select(db));
                 }
                 said.add(ask.of(pipeline, record));

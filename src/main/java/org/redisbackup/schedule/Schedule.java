@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.redisbackup.task.ImportOptions;
+import org.redisbackup.task.Incremental;
 
 /**
  * What is imported when, and into which instance.
@@ -40,6 +41,20 @@ public record Schedule(
     /** Whether what the target has already is left out. */
     boolean isOnlyForNew() {
         return method == ImportMethod.INCREMENTAL_MIGRATION || backups.selection() == Selection.ALL_NEW;
+    }
+
+    /** Whether its backups are compared key by key with those that it imported before. */
+    boolean comparesKeys() {
+        return options.incremental() == Incremental.KEYS;
+    }
+
+    /** How its tasks import: what they compare are the backups of the schedule. */
+    ImportOptions taskOptions() {
+        if (!comparesKeys() || options.series() != null) {
+            return options;
+        }
+        return options.ofSeries("schedule " + name + " of s3://" + backups.bucket() + "/" + definition.prefix()
+                + (definition.pattern() == null ? "" : definition.pattern()));
     }
 
     /** What its times to fire follow from: when that changes, earlier times mean nothing any more. */

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.redisbackup.task.ImportOptions;
+import org.redisbackup.task.Incremental;
 
 /**
  * A schedule as a client or the configuration wrote it; nothing is checked yet. Every field may be null.
@@ -61,14 +62,16 @@ public record ScheduleDefinition(
                 jitter == null || (jitter >= 0 && jitter <= MAX_JITTER),
                 "jitter",
                 "expected seconds from 0 to " + MAX_JITTER);
+        ImportMethod imports = oneOf("method", method, ImportMethod.INCREMENTAL_MIGRATION);
+        BackupChoice choice = backups();
         return new Schedule(
                 project,
                 name,
                 this,
                 timetable(),
-                backups(),
-                oneOf("method", method, ImportMethod.INCREMENTAL_MIGRATION),
-                options(),
+                choice,
+                imports,
+                options(imports, choice),
                 oneOf("missed", missed, MissedPolicy.SKIP),
                 oneOf("overlap", overlap, OverlapPolicy.FORBID));
     }
@@ -119,9 +122,14 @@ public record ScheduleDefinition(
         }
     }
 
-    private ImportOptions options() {
+    private ImportOptions options(ImportMethod imports, BackupChoice choice) {
         try {
             ImportOptions options = ImportOptions.of(importOptions);
+            options.requireMethod(imports.text());
+            if (options.incremental() == Incremental.KEYS && choice.selection() == Selection.ALL_NEW) {
+                throw new IllegalArgumentException(
+                        "incremental keys compares one backup with the one before: select newest or newest-shard-set");
+            }
             require(options.retryOf() == null, "import_options", "a schedule imports files, and retry_of names a task");
             return options;
         } catch (InvalidScheduleException e) {

@@ -155,6 +155,9 @@ public final class ScheduledImports {
         BackupChoice.Chosen chosen = schedule.backups().choose(source, clock.instant());
         Set<BackupFile> leftOut =
                 schedule.isOnlyForNew() ? store.imported(schedule.target(), chosen.files()) : Set.of();
+        if (schedule.comparesKeys() && leftOut.size() < chosen.files().size()) {
+            leftOut = Set.of(); // keys of a file that is left out would pass for vanished
+        }
         List<BackupFile> files = new ArrayList<>(chosen.files());
         files.removeAll(leftOut);
         if (files.isEmpty()) {
@@ -204,7 +207,7 @@ public final class ScheduledImports {
                 schedule.target(),
                 null,
                 null,
-                schedule.options(),
+                schedule.taskOptions(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
     }
 

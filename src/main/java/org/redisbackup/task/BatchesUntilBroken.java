@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import org.redisbackup.index.PlaceSet;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.rdb.ImportPlace;
+import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.RestoreResult;
 
 /**
@@ -23,6 +25,7 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
     private final FileProgress progress;
     private final String importName;
     private final Runnable betweenBatches;
+    private long keys; // handed out
 
     /**
      * @param importName as {@link ImportPlace} takes it
@@ -57,6 +60,7 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
             long before = progress.track().handOut(batch);
             batch.standsAt(new ImportPlace(importName, before, progress.track().isMaybeSent(before)));
             progress.select(batch);
+            markUnchanged(batch);
             return batch;
         } catch (IOException e) {
             throw notHandedOut(batch, e);
@@ -64,6 +68,19 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
             Thread.currentThread().interrupt();
             throw notHandedOut(batch, new InterruptedIOException("interrupted while waiting for a checkpoint"));
         }
+    }
+
+    private void markUnchanged(BackupBatch batch) {
+        PlaceSet unchanged = progress.unchanged();
+        if (unchanged == null || !(batch instanceof KeyBatch some)) {
+            return;
+        }
+        for (int i = 0; i < some.size(); i++) {
+            if (unchanged.contains(keys + i)) {
+                some.markUnchanged(i);
+            }
+        }
+        keys += some.size();
     }
 
     /** The reader counts it already, so it is counted as settled, too. */

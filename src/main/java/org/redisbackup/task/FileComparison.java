@@ -124,7 +124,7 @@ public final class FileComparison {
             failed = progress.failedKeys();
             began = run.task().created().toEpochMilli();
             RestoreResult result = progress.snapshot().result();
-            long written = result.imported() + result.replaced() + result.skipped();
+            long written = result.imported() + result.replaced() + result.skipped() + result.unchanged();
             long sampled = result.keys() == 0 ? SAMPLED : Math.max(1, Math.min(SAMPLED, written / SAMPLE));
             oneIn = run.task().options().verify() == Verification.SAMPLE ? sampled : 1;
         }

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.redisbackup.index.PlaceSet;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
 import org.redisbackup.redis.ComparisonResult;
@@ -35,6 +36,7 @@ public final class FileProgress {
     private final KeyPlaces failedKeys = new KeyPlaces();
     private final Object ledgerTurn = new Object();
     private RetriedKeys retried; // null to import all keys
+    private PlaceSet unchanged;
     private FileSnapshot end;
     private boolean told;
 
@@ -130,6 +132,24 @@ public final class FileProgress {
         return failedKeys;
     }
 
+    /** Records that the target has already, so that they need not be sent. */
+    synchronized void leaveOut(PlaceSet known) {
+        unchanged = known;
+    }
+
+    /** The records that need not be sent; null when all are. */
+    synchronized PlaceSet unchanged() {
+        return unchanged;
+    }
+
+    /** Whether all of its keys are on the target so far, as far as is known. */
+    synchronized boolean isWhole() {
+        return failure == null
+                && result.failures().isEmpty()
+                && result.failed() + result.unsupported() == 0
+                && comparison.different() == 0;
+    }
+
     /** The file was imported and compared with the target. */
     synchronized void compared(ComparisonResult found) {
         comparison = found;
@@ -179,6 +199,11 @@ public final class FileProgress {
         count(batch);
     }
 
+    /** Counts what was done beside the batches. */
+    synchronized void add(RestoreResult more) {
+        result = result.plus(more);
+    }
+
     /** Counts what came of a batch that was broken off. */
     void countBroken(RestoreResult batch) {
         track.broken(batch);
@@ -220,6 +245,7 @@ public final class FileProgress {
         end = new FileSnapshot(read, file.size(), result, comparison, error);
         open = null;
         bytesRead = null;
+        unchanged = null;
         reader = null; // its buffers are megabytes, and this may be kept for a while
         if (forGood) {
             track.end(end);

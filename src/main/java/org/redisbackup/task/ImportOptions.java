@@ -50,6 +50,8 @@ import org.redisbackup.redis.rules.KeyRules;
  * @param expiry when keys expire
  * @param ledger where all that does not reach the target is written; null for nowhere
  * @param retryOf id of the task whose failures, and nothing else, are imported again; null for none
+ * @param incremental what an {@code incremental_migration} brings to the target
+ * @param series names the backups that {@link Incremental#KEYS} compares with each other; null for those of the same name
  */
 public record ImportOptions(
         @JsonProperty("conflict_policy") ConflictPolicy conflictPolicy,
@@ -71,7 +73,9 @@ public record ImportOptions(
         Map<String, Integer> databases,
         KeyOptions.Expiry expiry,
         Ledger ledger,
-        @JsonProperty("retry_of") String retryOf) {
+        @JsonProperty("retry_of") String retryOf,
+        Incremental incremental,
+        @JsonProperty("incremental_series") String series) {
     /**
      * Where a ledger is written.
      *
@@ -112,12 +116,13 @@ public record ImportOptions(
 
     private static final Pattern TASK = Pattern.compile("[0-9a-f]{32}");
 
+    private static final int MAX_SERIES = 256;
     private static final long MAX_PAUSE_SECONDS = 7L * 24 * 60 * 60;
 
     /** What the DCS API promises, and the safest where it is silent. */
     public static final ImportOptions STANDARD = new ImportOptions(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null);
+            null, null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -169,12 +174,96 @@ public record ImportOptions(
                     + " conflict_policy than replace, and without verify_first, max_keys_per_second,"
                     + " max_bytes_per_second, include, exclude, rename, databases and expiry");
         }
+        incremental = incremental == null ? Incremental.FILES : incremental;
+        if (incremental == Incremental.KEYS && retryOf != null) {
+            throw new IllegalArgumentException(
+                    "retry_of retries keys that failed, whatever has changed since: it goes without"
+                            + " incremental keys");
+        }
+        if (incremental == Incremental.KEYS) {
+            requireComparable(conflictPolicy, method, dryRun, rename, databases, expiry);
+        }
+        checkSeries(series, incremental);
+    }
+
+    private static void requireComparable(
+            ConflictPolicy conflictPolicy,
+            Method method,
+            boolean dryRun,
+            KeyOptions.Rename rename,
+            Map<String, Integer> databases,
+            KeyOptions.Expiry expiry) {
+        boolean comparable = conflictPolicy == ConflictPolicy.REPLACE
+                && method != Method.REPLICATION
+                && !dryRun
+                && rename == null
+                && databases == null
+                && expiry == null;
+        if (!comparable) {
+            throw new IllegalArgumentException(
+                    "incremental keys makes the target what the backup is, key by key: it goes"
+                            + " with no other conflict_policy than replace, and without method replication, dry_run, rename,"
+                            + " databases and expiry");
+        }
+    }
+
+    private static void checkSeries(String series, Incremental incremental) {
+        if (series != null && incremental != Incremental.KEYS) {
+            throw new IllegalArgumentException("incremental_series goes with incremental keys");
+        }
+        boolean right = series == null
+                || (!series.isBlank()
+                        && series.length() <= MAX_SERIES
+                        && series.chars().noneMatch(Character::isISOControl));
+        if (!right) {
+            throw new IllegalArgumentException(
+                    "incremental_series has 1 to " + MAX_SERIES + " characters, and no control characters");
+        }
     }
 
     static void require(long value, long least, long most, String option) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(
                     option + " is " + least + (most == Long.MAX_VALUE ? " or more" : " to " + most));
+        }
+    }
+
+    /** The same, but for the backups that are compared with each other. */
+    public ImportOptions ofSeries(String name) {
+        return new ImportOptions(
+                conflictPolicy,
+                unknownVersion,
+                invalidValues,
+                method,
+                onLoss,
+                replaceAll,
+                verifyFirst,
+                dryRun,
+                verify,
+                maxKeysPerSecond,
+                maxBytesPerSecond,
+                maxMemoryPercent,
+                pauseLimitSeconds,
+                include,
+                exclude,
+                rename,
+                databases,
+                expiry,
+                ledger,
+                retryOf,
+                incremental,
+                name);
+    }
+
+    /**
+     * Whether keys are compared, which the method of the task must allow.
+     *
+     * @param taskMethod as the DCS API names it
+     * @throws IllegalArgumentException with a sentence without its full stop when it does not
+     */
+    public void requireMethod(String taskMethod) {
+        if (incremental == Incremental.KEYS && !taskMethod.equals("incremental_migration")) {
+            throw new IllegalArgumentException("incremental keys goes with the method incremental_migration");
         }
     }
 
@@ -221,6 +310,8 @@ public record ImportOptions(
         if (Boolean.TRUE.equals(requested.get("dry_run"))) {
             all.remove("ledger"); // it has nothing to write there
         }
+        all.remove("incremental"); // it compares whole backups
+        all.remove("incremental_series");
         all.putAll(requested);
         return of(all);
     }

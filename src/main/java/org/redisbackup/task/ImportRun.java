@@ -32,6 +32,14 @@ public final class ImportRun {
     private volatile int expectedFiles = 1;
     private volatile List<FileCheckpoint> before = List.of();
     private volatile boolean brokenOff;
+    private final Object increments =
+            new Object(); // not this: beginning may take long, and saving checkpoints waits for this
+    private Increment increment;
+
+    /** Makes what an incremental run goes by. */
+    interface Beginning {
+        Increment of(ImportRun run) throws IOException;
+    }
 
     private ImportRun(ImportTask task, int attempt, Target target, String problem, Consumer<String> news) {
         this.task = task;
@@ -79,6 +87,37 @@ public final class ImportRun {
      */
     String importOf(String uri) {
         return task.id() + ":" + uri;
+    }
+
+    /** What {@link Incremental#KEYS} compares with each other: backups of one series, with the same selection of keys. */
+    String series() {
+        ImportOptions options = task.options();
+        String named = options.series() == null
+                ? "s3://" + task.bucket() + "/ "
+                        + task.files().stream()
+                                .map(RequestedFile::name)
+                                .sorted()
+                                .toList()
+                : options.series();
+        String selection = options.include() == null && options.exclude() == null
+                ? ""
+                : " " + StateJson.write(List.of(String.valueOf(options.include()), String.valueOf(options.exclude())));
+        return task.project() + ": " + named + selection;
+    }
+
+    /** What an incremental run goes by, from its first file on. */
+    Increment increment(Beginning beginning) throws IOException {
+        synchronized (increments) {
+            if (increment == null) {
+                increment = beginning.of(this);
+            }
+            return increment;
+        }
+    }
+
+    /** Whether an earlier run of the task ended one of its files. */
+    boolean hasEndedBefore() {
+        return before.stream().anyMatch(checkpoint -> checkpoint.end() != null);
     }
 
     int attempt() {

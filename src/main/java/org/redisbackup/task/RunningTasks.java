@@ -111,6 +111,15 @@ public final class RunningTasks implements AutoCloseable {
     /** Its files are known: if the service ends without getting any further with them, that was in vain. */
     void begin(ImportRun run) {
         store.begin(run.task().id());
+        dropIndex(run);
+    }
+
+    /** An import that keeps no index of keys ends that of another: at its beginning and, if another began since, its end. */
+    private void dropIndex(ImportRun run) {
+        ImportOptions options = run.task().options();
+        if (!options.dryRun() && options.incremental() != Incremental.KEYS) {
+            store.dropIndex(run.target().address());
+        }
     }
 
     /** Breaks the task off if it runs here; {@link #brokenOff} ends it when that has come to rest. */
@@ -163,6 +172,9 @@ public final class RunningTasks implements AutoCloseable {
         saveEnds(run, result);
         if (saveFiles(run)) { // who would go on knows that nothing is left to replay
             forgetReplays(run, result);
+        }
+        if (run.target() != null && result.total().keys() > 0) {
+            dropIndex(run);
         }
         Instant when = now();
         TaskStatus end = store.finish(

@@ -30,6 +30,7 @@ import java.util.Locale;
  *                                         last_result, last_message; while a run begins also claimed and owner
  * redisbackup:scheduled           hash    task id -> task of a schedule whose end was not seen yet (JSON)
  * redisbackup:scheduler:O         string  exists while the service instance O looks after schedules
+ * redisbackup:indexes             hash    HOST:PORT of a target -> {@link TargetIndex} (JSON)
  * redisbackup:sequence            counter of tasks
  * </pre>
  */
@@ -39,6 +40,7 @@ public final class StateKeys {
 
     static final String UNFINISHED = PREFIX + "unfinished";
     static final String STOPPING = PREFIX + "stopping";
+    static final String INDEXES = PREFIX + "indexes";
     static final String SEQUENCE = PREFIX + "sequence";
     public static final String SCHEDULES = PREFIX + "schedules";
     public static final String SCHEDULED = PREFIX + "scheduled";

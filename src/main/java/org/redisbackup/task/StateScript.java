@@ -18,6 +18,7 @@ public enum StateScript {
     SAVE,
     LIMIT,
     PACE,
+    KEEP_INDEX,
     DELETE,
     CLAIM_RUN,
     CONCLUDE_RUN;

@@ -112,9 +112,11 @@ public record TaskResult(String taskId, int attempt, int expected, TreeMap<Strin
         return result.keys() + " keys read: " + result.imported() + " imported, " + result.replaced() + " replaced, "
                 + result.skipped() + " skipped, " + result.expired() + " expired, "
                 + (result.filtered() == 0 ? "" : result.filtered() + " filtered, ")
+                + (result.unchanged() == 0 ? "" : result.unchanged() + " unchanged, ")
                 + result.unsupported() + " unsupported, " + result.failed() + " failed"
                 + unless0(result.failedFunctions(), " function libraries failed")
                 + unless0(result.failedScripts(), " scripts failed")
+                + unless0(result.deleted(), " keys deleted")
                 + losses(result)
                 + unless0(result.commands(), " commands executed")
                 + unless0(result.failedCommands(), " commands failed");

@@ -36,11 +36,13 @@ public final class TaskService {
      */
     public ImportRun create(ImportTask task, Instance instance, String password) {
         ImportRun run = begin(task, instance, password);
-        if (task.method().equals("incremental_migration")) {
+        boolean comparesKeys = task.options().incremental() == Incremental.KEYS;
+        if (task.method().equals("incremental_migration") && !comparesKeys) {
             logs.write(
                     task.id(),
                     TaskEvent.METHOD_NARROWED,
-                    "A backup file has no changes to follow: incremental_migration runs as a full import");
+                    "A backup file has no changes to follow: incremental_migration runs as a full import,"
+                            + " unless import_options has incremental keys");
         }
         return run;
     }

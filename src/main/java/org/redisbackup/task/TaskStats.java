@@ -59,6 +59,15 @@ public record TaskStats(
         return result.filtered();
     }
 
+    public long unchanged() {
+        return result.unchanged();
+    }
+
+    /** Keys of the target that the backup holds no more. */
+    public long deleted() {
+        return result.deleted();
+    }
+
     public long unsupported() {
         return result.unsupported();
     }

@@ -132,6 +132,51 @@ public final class TaskStore {
         return redis.scard(StateKeys.unfinishedOfTarget(address));
     }
 
+    /** Whether not more than one task into the target has not finished. */
+    boolean isAlone(String address) {
+        return unfinishedOf(address) <= 1;
+    }
+
+    /** Which index tells what the target holds; null when none does. */
+    TargetIndex index(String address) {
+        String text = redis.hget(StateKeys.INDEXES, address);
+        return text == null ? null : StateJson.read(text, TargetIndex.class);
+    }
+
+    /** Of all targets. */
+    Collection<TargetIndex> indexes() {
+        return redis.hvals(StateKeys.INDEXES).stream()
+                .map(text -> StateJson.read(text, TargetIndex.class))
+                .toList();
+    }
+
+    /** An import begins that is to end with an index; until then, this holds. */
+    void beginIndex(String address, TargetIndex index) {
+        redis.hset(StateKeys.INDEXES, address, StateJson.write(index));
+    }
+
+    /** Whether no other import into the target has begun since this session did. */
+    boolean isHeld(String address, String session) {
+        TargetIndex index = index(address);
+        return index != null && session.equals(index.holder());
+    }
+
+    /**
+     * From now on this index tells what the target holds.
+     *
+     * @return whether it does: not when another import has begun since
+     */
+    boolean keepIndex(String address, String session, TargetIndex index) {
+        return StateScript.KEEP_INDEX
+                .run(redis, List.of(StateKeys.INDEXES), List.of(address, session, StateJson.write(index)))
+                .equals(1L);
+    }
+
+    /** The target gets, or has got, keys that no index knows of. */
+    void dropIndex(String address) {
+        redis.hdel(StateKeys.INDEXES, address);
+    }
+
     /** The password of the task's request: sealed, empty when it was not kept, null when there was none. */
     String password(String id) {
         return redis.hget(StateKeys.task(id), "password");

@@ -145,6 +145,7 @@ class SettingsTest {
                 "method | full | .method: expected one of full_amount_migration, incremental_migration.",
                 "import-options.conflict_policy | never | .import-options: conflict_policy is one of",
                 "import-options.speed | 9 | .import-options: there is no option speed; there are",
+                "import-options.incremental | all | .import-options: incremental is one of [files, keys]",
                 "jitter | 4000 | .jitter: expected seconds from 0 to 3600.",
                 "missed | cry | .missed: expected one of skip, run-once.",
                 "overlap | allow | .overlap: expected one of forbid, queue.",

@@ -75,6 +75,9 @@ final class BenchService implements AutoCloseable {
         properties.put("redisbackup.auth.tokens.bench.token", TOKEN);
         properties.put("redisbackup.auth.tokens.bench.projects", "*");
         properties.put("redisbackup.auth.tokens.bench.role", "admin");
+        properties.put(
+                "redisbackup.incremental.directory",
+                log.resolveSibling("indexes").toString());
         properties.put("redisbackup.tasks.per-target", "1000");
         properties.put("redisbackup.tasks.per-project", "1000");
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
@@ -104,7 +107,7 @@ final class BenchService implements AutoCloseable {
                 "migration_type",
                 "backupfile_import",
                 "migration_method",
-                "full_amount_migration",
+                options.containsKey("incremental") ? "incremental_migration" : "full_amount_migration",
                 "backup_files",
                 Map.of(
                         "file_source",

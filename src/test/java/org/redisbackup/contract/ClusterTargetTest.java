@@ -69,6 +69,40 @@ class ClusterTargetTest {
     }
 
     @Test
+    void whatVanishedGoesFromWhereItIs() throws Exception {
+        for (RedisServer node : cluster.primaries()) {
+            try (Jedis jedis = node.jedis()) {
+                jedis.flushAll();
+            }
+        }
+        service.put("nightly.rdb", new RdbFile("REDIS0010").strings("key", 3000).bytes());
+        assertThat(imported("nightly.rdb", CLUSTER, "keys")
+                        .get("unchanged_keys")
+                        .asText())
+                .isEqualTo("0");
+        service.put("nightly.rdb", new RdbFile("REDIS0010").strings("key", 1000).bytes());
+        JsonNode stats = imported("nightly.rdb", CLUSTER, "keys");
+        assertThat(stats.get("unchanged_keys").asText()).isEqualTo("1000");
+        assertThat(stats.get("deleted_keys").asText()).isEqualTo("2000");
+        long keys = 0;
+        for (RedisServer node : cluster.primaries()) {
+            try (Jedis jedis = node.jedis()) {
+                keys += jedis.dbSize();
+            }
+        }
+        assertThat(keys).isEqualTo(1000);
+    }
+
+    private static JsonNode imported(String file, String instance, String incremental) throws Exception {
+        String body = RunningService.body("test-import", service.bucket(), file, instance, null)
+                .replace("full_amount_migration", "incremental_migration")
+                .replaceFirst("\\{", "{\"import_options\":{\"incremental\":\"" + incremental + "\"},");
+        JsonNode task = service.finished(service.create(body));
+        assertThat(task.get("status").asText()).as(task.toString()).isEqualTo("SUCCESS");
+        return service.stats(task.get("task_id").asText());
+    }
+
+    @Test
     void failsOnKeysThatAClusterHasNoPlaceFor() throws Exception {
         service.put(
                 "databases.rdb",

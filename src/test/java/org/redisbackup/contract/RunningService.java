@@ -59,6 +59,7 @@ final class RunningService implements AutoCloseable {
                 "redisbackup.instances." + PROTECTED_INSTANCE + ".url", "redis://127.0.0.1:" + protectedTarget.port());
         properties.put("redisbackup.buckets.allow", "bucket-*");
         properties.put("redisbackup.tasks.per-target", "100");
+        properties.put("redisbackup.incremental.directory", "target/incremental/" + bucket);
         token("admin", ADMIN, PROJECT, "admin");
         token("reader", READER, PROJECT, "reader");
         token("other", OTHER, OTHER_PROJECT, "admin");

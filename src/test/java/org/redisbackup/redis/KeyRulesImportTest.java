@@ -113,7 +113,7 @@ class KeyRulesImportTest {
             jedis.set("session:7", "there before");
             KeySelection strings = new KeySelection(List.of(KeyPattern.parse("user:*")), Set.of("string"), Set.of(0));
             RestoreResult result = imported(file, select(strings, keys("/user:[0-4]/")), policy);
-            assertThat(result.counts()).isEqualTo(new OutcomeCounts(95, 0, 0, 0, 66, 0, 0));
+            assertThat(result.counts()).isEqualTo(new OutcomeCounts(95, 0, 0, 0, 66, 0, 0, 0));
             assertThat(result.keys()).isEqualTo(161);
             assertThat(result.byDatabase().get(3)).isEqualTo(OutcomeCounts.of(KeyOutcome.FILTERED, 10));
             assertThat(result.byType().get("list")).isEqualTo(OutcomeCounts.of(KeyOutcome.FILTERED, 1));
@@ -185,7 +185,7 @@ class KeyRulesImportTest {
             jedis.flushAll();
             RestoreResult result =
                     imported(pipeline, file, SMALL_VALUES, select(keys("b"), null), ConflictPolicy.REPLACE);
-            assertThat(result.counts()).isEqualTo(new OutcomeCounts(1, 0, 0, 0, 1, 0, 0));
+            assertThat(result.counts()).isEqualTo(new OutcomeCounts(1, 0, 0, 0, 1, 0, 0, 0));
             assertThat(jedis.keys("*")).containsExactly("b");
         }
     }
@@ -264,7 +264,7 @@ class KeyRulesImportTest {
             jedis.flushAll();
             RestoreResult result =
                     imported(pipeline, file, SMALL_VALUES, select(keys("*e*r*"), null), ConflictPolicy.REPLACE);
-            assertThat(result.counts()).isEqualTo(new OutcomeCounts(2, 0, 0, 0, 1, 0, 0));
+            assertThat(result.counts()).isEqualTo(new OutcomeCounts(2, 0, 0, 0, 1, 0, 0, 0));
             assertThat(jedis.keys("*")).containsExactlyInAnyOrder("before", "after");
             result = imported(pipeline, file, SMALL_VALUES, rename("", "x:"), ConflictPolicy.REPLACE);
             assertThat(result.imported()).isEqualTo(3);
@@ -297,7 +297,7 @@ class KeyRulesImportTest {
         try (Jedis jedis = server.jedis()) {
             jedis.flushAll();
             RestoreResult result = imported(file, rename("a:", ""), ConflictPolicy.SKIP);
-            assertThat(result.counts()).isEqualTo(new OutcomeCounts(1, 0, 1, 0, 0, 0, 0));
+            assertThat(result.counts()).isEqualTo(new OutcomeCounts(1, 0, 1, 0, 0, 0, 0, 0));
             assertThat(jedis.get("x")).isEqualTo("1");
         }
     }
@@ -353,11 +353,11 @@ class KeyRulesImportTest {
             jedis.flushAll();
             KeyRules persist = expiry(TtlPolicy.Mode.PERSIST, false, 0, 0);
             RestoreResult result = imported(expiring(written), persist, ConflictPolicy.REPLACE);
-            assertThat(result.counts()).isEqualTo(new OutcomeCounts(2, 0, 0, 1, 0, 0, 0));
+            assertThat(result.counts()).isEqualTo(new OutcomeCounts(2, 0, 0, 1, 0, 0, 0, 0));
             assertThat(jedis.pexpireTime("later")).isEqualTo(-1);
             KeyRules floor = expiry(TtlPolicy.Mode.KEEP, true, 2 * HOUR, 0);
             result = imported(expiring(written), floor, ConflictPolicy.REPLACE);
-            assertThat(result.counts()).isEqualTo(new OutcomeCounts(1, 2, 0, 0, 0, 0, 0));
+            assertThat(result.counts()).isEqualTo(new OutcomeCounts(1, 2, 0, 0, 0, 0, 0, 0));
             assertThat(jedis.pexpireTime("sooner")).isEqualTo(NOW + 2 * HOUR);
             assertThat(jedis.pexpireTime("later")).isEqualTo(written + 10 * HOUR);
         }
@@ -378,7 +378,7 @@ class KeyRulesImportTest {
                 JedisCluster client = new JedisCluster(
                         new HostAndPort("127.0.0.1", cluster.primaries().get(0).port()))) {
             RestoreResult result = imported(pipeline, file, LIMITS, rules, ConflictPolicy.SKIP);
-            assertThat(result.counts()).isEqualTo(new OutcomeCounts(689, 0, 100, 0, 111, 0, 0));
+            assertThat(result.counts()).isEqualTo(new OutcomeCounts(689, 0, 100, 0, 111, 0, 0, 0));
             assertThat(client.get("k99")).isEqualTo("value of 99");
             assertThat(client.get("y:299")).isEqualTo("value of 299");
             assertThat(client.exists("x:299")).isFalse();

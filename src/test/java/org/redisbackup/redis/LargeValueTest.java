@@ -54,7 +54,7 @@ class LargeValueTest {
             for (ConflictPolicy policy : ConflictPolicy.values()) {
                 jedis.flushAll();
                 assertThat(importHash(server, new LargeHash(FIELDS), policy).counts())
-                        .isEqualTo(new OutcomeCounts(3, 0, 0, 0, 0, 0, 0));
+                        .isEqualTo(new OutcomeCounts(3, 0, 0, 0, 0, 0, 0, 0));
                 assertThat(jedis.hlen(LargeHash.KEY)).isEqualTo(FIELDS);
                 assertThat(jedis.hget(LargeHash.KEY, LargeHash.field(FIELDS - 1)))
                         .hasSize(80);
@@ -188,7 +188,7 @@ class LargeValueTest {
             assertThat(jedis.keys("*")).containsExactly("before");
             ended = importFile(pipeline, malformed(), SMALL.withValidation(ValidationPolicy.SKIP));
             assertThat(ended.failure()).isNull();
-            assertThat(ended.result().counts()).isEqualTo(new OutcomeCounts(1, 1, 0, 0, 0, 0, 1));
+            assertThat(ended.result().counts()).isEqualTo(new OutcomeCounts(1, 1, 0, 0, 0, 0, 0, 1));
             assertThat(ended.result().failures().get(0).reason())
                     .startsWith("the value is broken: a score is not a number");
             assertThat(jedis.keys("*")).containsExactlyInAnyOrder("before", "after");

@@ -165,7 +165,7 @@ class RebuildImportTest {
             RedisServer server = RedisServers.shared(program);
             assertThat(Imports.all(server, file().open(), Imports.rebuilding(policy))
                             .counts())
-                    .isEqualTo(new OutcomeCounts(600, 0, 0, 1, 0, 0, 0));
+                    .isEqualTo(new OutcomeCounts(600, 0, 0, 1, 0, 0, 0, 0));
             RedisServers.shared(program);
             occupy(server);
             RestoreResult result = Imports.all(server, file().open(), Imports.rebuilding(policy));

@@ -1,6 +1,7 @@
 package org.redisbackup.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -281,6 +282,55 @@ class SchedulesOnTheClockTest {
                     .contains("Left out: s3://" + bucket + "/p/1.rdb, s3://" + bucket
                             + "/p/2.rdb are unchanged since the last import into this target");
         });
+    }
+
+    /** Else the keys of a shard that is the same would pass for vanished. */
+    @Test
+    void whereKeysAreComparedABackupIsImportedAsAWhole() {
+        put("p/2026-03-27-a.rdb", "a");
+        put("p/2026-03-27-b.rdb", "b");
+        Peer peer =
+                peer(comparing("newest-shard-set", 2, "incremental_migration").checked(PROJECT, "hourly"));
+        peer.tick();
+        clock.advance(Duration.ofHours(1));
+        assertThat(peer.tick()).containsExactly(RunResult.STARTED);
+        finish("SUCCESS");
+        peer.ended.settle();
+        clock.advance(Duration.ofHours(1));
+        assertThat(peer.tick()).containsExactly(RunResult.UNCHANGED);
+        put("p/2026-03-27-b.rdb", "another");
+        clock.advance(Duration.ofHours(1));
+        assertThat(peer.tick()).containsExactly(RunResult.STARTED);
+        withState(redis -> assertThat(redis.hget("redisbackup:task:" + tasks().get(1), "task"))
+                .contains("p/2026-03-27-a.rdb", "p/2026-03-27-b.rdb")
+                .contains("\"incremental_series\":\"schedule hourly of s3://" + bucket
+                        + "/p/{yyyy-MM-dd}-{shard}.rdb\""));
+    }
+
+    @Test
+    void keysAreComparedWithOneBackupBefore() {
+        assertThatThrownBy(() -> comparing("all-new", null, null).checked(PROJECT, "hourly"))
+                .hasMessageContaining("select newest or newest-shard-set");
+        assertThatThrownBy(
+                        () -> comparing("newest", null, "full_amount_migration").checked(PROJECT, "hourly"))
+                .hasMessageContaining("incremental keys goes with the method incremental_migration");
+    }
+
+    private ScheduleDefinition comparing(String select, Integer shards, String method) {
+        return new ScheduleDefinition(
+                "0 0 * * * ?",
+                null,
+                bucket,
+                "p/",
+                "{yyyy-MM-dd}-{shard}.rdb",
+                select,
+                shards,
+                TARGET,
+                method,
+                Map.of("incremental", "keys"),
+                null,
+                null,
+                null);
     }
 
     @Test

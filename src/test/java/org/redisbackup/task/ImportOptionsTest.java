@@ -31,7 +31,7 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("x", 1),
                 "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
-                        + " include, invalid_values, ledger, max_bytes_per_second, max_keys_per_second,"
+                        + " include, incremental, incremental_series, invalid_values, ledger, max_bytes_per_second, max_keys_per_second,"
                         + " max_memory_percent, method, on_loss, pause_limit_seconds, rename, replace_all, retry_of,"
                         + " unknown_version, verify, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
@@ -63,6 +63,16 @@ class ImportOptionsTest {
         }
         assertWrong(Map.of("ledger", Map.of("bucket", " ")), "the bucket of a ledger has a name");
         assertWrong(Map.of("retry_of", "all"), "retry_of is the id of a task, 32 hexadecimal digits");
+        String comparable = "incremental keys makes the target what the backup is, key by key: it goes with no other"
+                + " conflict_policy than replace, and without method replication, dry_run, rename, databases and expiry";
+        assertWrong(Map.of("incremental", "keys", "conflict_policy", "skip"), comparable);
+        assertWrong(Map.of("incremental", "keys", "dry_run", true), comparable);
+        assertWrong(Map.of("incremental", "keys", "method", "replication"), comparable);
+        assertWrong(Map.of("incremental", "keys", "databases", Map.of("*", 0)), comparable);
+        assertWrong(Map.of("incremental_series", "a"), "incremental_series goes with incremental keys");
+        assertWrong(
+                Map.of("incremental", "keys", "incremental_series", " "),
+                "incremental_series has 1 to 256 characters, and no control characters");
         assertWrong(Map.of("dry_run", "yes"), "dry_run has a value of the wrong type");
         assertWrong(Map.of("max_keys_per_second", -1), "max_keys_per_second is 0 or more");
         assertWrong(Map.of("max_memory_percent", 101), "max_memory_percent is 0 to 100");
@@ -116,7 +126,9 @@ class ImportOptionsTest {
                 Map.of("*", 0),
                 new KeyOptions.Expiry(TtlPolicy.Mode.SHIFT, true, 5L, null),
                 new ImportOptions.Ledger("other", "a/b"),
-                "0123456789abcdef0123456789abcdef");
+                "0123456789abcdef0123456789abcdef",
+                Incremental.FILES,
+                null);
         assertThat(StateJson.read(StateJson.write(skip), ImportOptions.class)).isEqualTo(skip);
         assertThat(StateJson.read("{}", ImportOptions.class)).isEqualTo(ImportOptions.STANDARD);
     }

@@ -13,7 +13,7 @@ import org.redisbackup.redis.RestoreResult;
 
 class TaskResultTest {
     private static final RestoreResult TEN =
-            RestoreResult.ofKeys(new OutcomeCounts(7, 2, 0, 1, 0, 0, 0), 500, List.of());
+            RestoreResult.ofKeys(new OutcomeCounts(7, 2, 0, 1, 0, 0, 0, 0), 500, List.of());
 
     private static TaskResult of(String file, RestoreResult result, String error) {
         return new TaskResult(
@@ -61,7 +61,7 @@ class TaskResultTest {
     void aKeyThatFailedIsNamed() {
         KeyFailure failure =
                 new KeyFailure(null, KeyOutcome.UNSUPPORTED, 3, "k", "k", "module", 42, "the module is missing.");
-        RestoreResult result = RestoreResult.ofKeys(new OutcomeCounts(1, 0, 0, 0, 0, 1, 0), 10, List.of(failure));
+        RestoreResult result = RestoreResult.ofKeys(new OutcomeCounts(1, 0, 0, 0, 0, 0, 1, 0), 10, List.of(failure));
         assertThat(of("s3://b/a.rdb", result, null).error())
                 .isEqualTo(
                         "s3://b/a.rdb: module \"k\" of database 3 (at byte 42) was not imported: the module is missing"
@@ -80,7 +80,7 @@ class TaskResultTest {
                 KeyFailure.NOWHERE,
                 "it exists");
         RestoreResult result = new RestoreResult(
-                OutcomeCounts.of(KeyOutcome.IMPORTED, 1), null, null, 0, 1, 0, 0, 0, 0, null, 10, List.of(failure));
+                OutcomeCounts.of(KeyOutcome.IMPORTED, 1), null, null, 0, 1, 0, 0, 0, 0, 0, null, 10, List.of(failure));
         assertThat(of("s3://b/a.rdb", result, null).error())
                 .isEqualTo("s3://b/a.rdb: function library \"lib\" was not loaded: it exists (1 keys read: 1 imported,"
                         + " 0 replaced, 0 skipped, 0 expired, 0 unsupported, 0 failed; 1 function libraries failed)");
