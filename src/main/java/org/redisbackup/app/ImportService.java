@@ -1,6 +1,8 @@
 package org.redisbackup.app;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -211,12 +213,18 @@ public final class ImportService implements AutoCloseable {
                         Path.of(settings.get("redisbackup.incremental.directory", "data/incremental")),
                         store,
                         logs,
-                        running::holdsLease));
+                        running::holdsLease,
+                        physicalMemory() / 4));
         beans.bind("fileImport", new FileImport(source, running, logs));
         wireSchedules(beans, source);
         beans.bind("fileResults", new FileResults());
         beans.bind("taskAggregation", aggregation.repository());
         new Pools(settings).register(context.getExecutorServiceManager());
+    }
+
+    /** Bytes, of the machine or of the container. */
+    private static long physicalMemory() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
     private void wireSchedules(Registry beans, S3BackupSource source) {
