@@ -1,6 +1,8 @@
 package org.redisbackup.app;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -182,12 +184,18 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
                         Path.of(settings.get("redisbackup.incremental.directory", "data/incremental")),
                         store,
                         logs,
-                        running::holdsLease));
+                        running::holdsLease,
+                        physicalMemory() / 4));
         beans.bind("fileImport", new FileImport(source, running, logs, ledgers));
         bindSchedules(beans, source);
         beans.bind("fileResults", new FileResults());
         beans.bind("taskAggregation", aggregation.repository());
         new Pools(settings).register(context.getExecutorServiceManager());
+    }
+
+    /** Bytes, of the machine or of the container. */
+    private static long physicalMemory() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
     private void bindSchedules(Registry beans, S3BackupSource source) {

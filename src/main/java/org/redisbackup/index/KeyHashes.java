@@ -32,10 +32,12 @@ final class KeyHashes {
      * What changes when the type, the bytes or the expiry of a value do. When a key was used last, and how often, is left
      * aside: that differs in every backup.
      *
-     * @return {@link #UNKNOWN} for a value that was left out of the batch, or means nothing without the rest of its file
+     * @param readsStreamed whether a streamed value is read to its end, or left to somebody else
+     * @return {@link #UNKNOWN} for a streamed value that is not read, for a value that was left out of the batch, or means nothing without the rest of its file
      */
-    static long ofValue(KeyBatch batch, int i) throws IOException {
-        boolean known = !batch.isOversized(i)
+    static long ofValue(KeyBatch batch, int i, boolean readsStreamed) throws IOException {
+        boolean known = (readsStreamed || !batch.isStreamed(i))
+                && !batch.isOversized(i)
                 && batch.invalidity(i) == null
                 && batch.type(i).isRestorable();
         if (!known) {

@@ -23,6 +23,7 @@ import org.redisbackup.rdb.KeyBatch;
 public final class KeyIndex {
     private static final String MANIFEST = "manifest";
     private static final String FORMAT = "redisbackup index 1";
+    private static final int MAX_QUICK_PARTS = 4;
     private static final String PLACES = ".places";
     private static final int ENTRY_MEMORY = 40;
 
@@ -90,7 +91,23 @@ public final class KeyIndex {
         }
     }
 
-    /** Where batches go that are to be in an index. */
+    /** The part of one file, while it is made. */
+    public interface Part extends Closeable {
+        /**
+         * Adds the keys of a batch that are to be on the target: those that are not excluded, and whose time is not over.
+         *
+         * @param now Unix milliseconds
+         */
+        void add(KeyBatch batch, long now) throws IOException;
+
+        /** All keys of the file were added. */
+        void finish() throws IOException;
+
+        /** How many of them were marked as unchanged. */
+        long unchanged();
+    }
+
+    /** Where the batches of a file come from. */
     public interface Keys {
         /** @return null when there are no more */
         KeyBatch next() throws IOException;
@@ -105,27 +122,55 @@ public final class KeyIndex {
      * @return the number of the part
      */
     public int add(Keys keys) throws IOException {
-        IndexPart place;
-        int number;
-        synchronized (parts) {
-            number = parts.size();
-            place = part(folder, number, 0, 0, 0);
-            parts.add(place);
-        }
-        try (PartBuilder builder = new PartBuilder(place.table(), place.names(), capacity())) {
+        int number = reserve();
+        try (Part part = builder(number, null, true)) {
             for (KeyBatch batch = keys.next(); batch != null; batch = keys.next()) {
                 try {
-                    builder.add(batch, System.currentTimeMillis());
+                    part.add(batch, System.currentTimeMillis());
                 } finally {
                     keys.done(batch);
                 }
             }
-            IndexPart made = builder.finish();
+            part.finish();
+        }
+        return number;
+    }
+
+    /**
+     * Begins the part of a file whose batches are delivered. Streamed values are left to the delivery, so they are not known.
+     *
+     * @param before an index that {@link #isQuick}, or null: what it has is marked as unchanged in the batches
+     */
+    public Part begin(KeyIndex before) throws IOException {
+        return builder(reserve(), before == null ? null : new KnownKeys(before.parts()), false);
+    }
+
+    private int reserve() {
+        synchronized (parts) {
+            parts.add(part(folder, parts.size(), 0, 0, 0));
+            return parts.size() - 1;
+        }
+    }
+
+    private PartBuilder builder(int number, KnownKeys known, boolean readsStreamed) throws IOException {
+        return new PartBuilder(partOf(number), capacity(), known, readsStreamed, made -> {
             synchronized (parts) {
                 parts.set(number, made);
             }
-        }
-        return number;
+        });
+    }
+
+    /**
+     * Whether keys can be looked up in it one by one: its tables take at most so much memory, which the operating system
+     * then keeps them in, and are few.
+     *
+     * @param memory bytes
+     */
+    public boolean isQuick(long memory) {
+        List<IndexPart> all = parts();
+        return all.size() <= MAX_QUICK_PARTS
+                && all.stream().allMatch(part -> part.keys() * EntryCursor.BYTES <= EntryLookup.MAX_TABLE)
+                && keys() * EntryCursor.BYTES <= memory;
     }
 
     private static int capacity() {

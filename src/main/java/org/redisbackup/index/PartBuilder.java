@@ -1,15 +1,15 @@
 package org.redisbackup.index;
 
 import java.io.BufferedOutputStream;
-import java.io.Closeable;
 import java.io.DataOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.redisbackup.rdb.KeyBatch;
 
-/** Makes the index of one backup file while that is read. */
-final class PartBuilder implements Closeable {
+/** Makes the index of one backup file while that is read. Used by one thread at a time. */
+final class PartBuilder implements KeyIndex.Part {
     private static final int NAME_BUFFER = 1 << 16;
 
     private final Path table;
@@ -17,23 +17,32 @@ final class PartBuilder implements Closeable {
     private final EntrySorter sorter;
     private final FileOutputStream file;
     private final DataOutputStream out;
+    private final KnownKeys known;
+    private final boolean readsStreamed;
+    private final Consumer<IndexPart> onFinish;
     private long records;
+    private long unchanged;
     private long firstExpiry = Long.MAX_VALUE;
 
-    PartBuilder(Path table, Path names, int capacity) throws IOException {
-        this.table = table;
-        this.names = names;
+    /**
+     * @param capacity entries that are sorted in memory
+     * @param known keys that are {@link KeyBatch#markUnchanged marked} when they are added, or null
+     * @param readsStreamed whether nobody else reads the streamed values
+     */
+    PartBuilder(IndexPart place, int capacity, KnownKeys known, boolean readsStreamed, Consumer<IndexPart> onFinish)
+            throws IOException {
+        table = place.table();
+        names = place.names();
+        this.known = known;
+        this.readsStreamed = readsStreamed;
+        this.onFinish = onFinish;
         sorter = new EntrySorter(table, capacity);
         file = new FileOutputStream(names.toFile());
         out = new DataOutputStream(new BufferedOutputStream(file, NAME_BUFFER));
     }
 
-    /**
-     * Adds the keys of a batch that are to be on the target: those that are not excluded, and whose time is not over.
-     *
-     * @param now Unix milliseconds
-     */
-    void add(KeyBatch batch, long now) throws IOException {
+    @Override
+    public void add(KeyBatch batch, long now) throws IOException {
         for (int i = 0; i < batch.size(); i++) {
             long expireAt = batch.expireAt(i);
             if (batch.isExcluded(i) || (expireAt != KeyBatch.NO_EXPIRY && expireAt <= now)) {
@@ -49,7 +58,12 @@ final class PartBuilder implements Closeable {
         int offset = batch.keyOffset(i);
         int length = batch.keyLength(i);
         long[] key = KeyHashes.ofKey(batch.db(i), batch.arena(), offset, length);
-        sorter.add(key[0], key[1], KeyHashes.ofValue(batch, i), records);
+        long value = KeyHashes.ofValue(batch, i, readsStreamed);
+        sorter.add(key[0], key[1], value, records);
+        if (known != null && known.contain(key[0], key[1], value)) {
+            batch.markUnchanged(i);
+            unchanged++;
+        }
         out.writeInt(length);
         out.writeInt(batch.db(i));
         out.writeLong(expireAt);
@@ -59,11 +73,17 @@ final class PartBuilder implements Closeable {
         }
     }
 
-    IndexPart finish() throws IOException {
+    @Override
+    public void finish() throws IOException {
         out.flush();
         file.getFD().sync();
         long keys = sorter.finish();
-        return new IndexPart(table, names, records, keys, firstExpiry);
+        onFinish.accept(new IndexPart(table, names, records, keys, firstExpiry));
+    }
+
+    @Override
+    public long unchanged() {
+        return unchanged;
     }
 
     @Override

@@ -57,10 +57,10 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
 
     private BackupBatch handOut(BackupBatch batch) {
         try {
+            markUnchanged(batch);
             long before = progress.track().handOut(batch);
             batch.standsAt(new ImportPlace(importName, before, progress.track().isMaybeSent(before)));
             progress.select(batch);
-            markUnchanged(batch);
             return batch;
         } catch (IOException e) {
             throw notHandedOut(batch, e);
@@ -70,7 +70,11 @@ final class BatchesUntilBroken implements Iterator<BackupBatch>, Closeable {
         }
     }
 
-    private void markUnchanged(BackupBatch batch) {
+    private void markUnchanged(BackupBatch batch) throws IOException {
+        FileIndexing indexing = progress.indexing();
+        if (indexing != null) {
+            indexing.add(batch);
+        }
         PlaceSet unchanged = progress.unchanged();
         if (unchanged == null || !(batch instanceof KeyBatch some)) {
             return;

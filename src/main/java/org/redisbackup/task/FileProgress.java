@@ -14,6 +14,8 @@ import org.redisbackup.redis.ComparisonResult;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.source.BackupFile;
 import org.redisbackup.source.SourceException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is known of one file while it is imported: any thread may add to it and ask it.
@@ -22,6 +24,8 @@ import org.redisbackup.source.SourceException;
  * in flight: {@link #awaitSettled} is what makes its counts final.
  */
 public final class FileProgress {
+    private static final Logger LOG = LoggerFactory.getLogger(FileProgress.class);
+
     private final BackupFile file;
     private final FileCheckpoint from;
     private final CheckpointTrack track;
@@ -37,6 +41,7 @@ public final class FileProgress {
     private final Object ledgerTurn = new Object();
     private RetriedKeys retried; // null to import all keys
     private PlaceSet unchanged;
+    private FileIndexing indexing;
     private FileSnapshot end;
     private boolean told;
 
@@ -140,6 +145,16 @@ public final class FileProgress {
     /** The records that need not be sent; null when all are. */
     synchronized PlaceSet unchanged() {
         return unchanged;
+    }
+
+    /** Its batches are put into an index when they are handed out. */
+    synchronized void indexBy(FileIndexing index) {
+        indexing = index;
+    }
+
+    /** What its batches are put into; null when that is nothing. */
+    synchronized FileIndexing indexing() {
+        return indexing;
     }
 
     /** Whether all of its keys are on the target so far, as far as is known. */
@@ -246,12 +261,24 @@ public final class FileProgress {
         open = null;
         bytesRead = null;
         unchanged = null;
+        closeIndexing();
         reader = null; // its buffers are megabytes, and this may be kept for a while
         if (forGood) {
             track.end(end);
         }
         told = true;
         return end;
+    }
+
+    private void closeIndexing() {
+        if (indexing != null) {
+            try {
+                indexing.close();
+            } catch (IOException e) {
+                LOG.debug("The index of {} could not be closed", file.uri(), e);
+            }
+            indexing = null;
+        }
     }
 
     /** How the file ended in an earlier run, after which nothing is asked of this any more; null when it did not. */

@@ -24,9 +24,10 @@ import org.redisbackup.redis.TargetSize;
 import org.redisbackup.source.SourceException;
 
 /**
- * Imports that send only the keys that differ from the backup before, and delete those that vanished. Each file is read
- * twice: first for the {@link KeyIndex} of this backup, which is compared with that of the one before, then to send what
- * differs. When all keys of all files are on the target, the vanished ones are deleted, and the new index takes the place
+ * Imports that send only the keys that differ from the backup before, and delete those that vanished. A {@link KeyIndex}
+ * of this backup is made and compared with that of the one before. As long as the latter fits into memory, its keys are
+ * looked up while the file is delivered. Beyond, each file is read twice: first for the index, which is compared as a whole,
+ * then to send what differs. When all keys of all files are on the target, the vanished ones are deleted, and the new index takes the place
  * of the old.
  *
  * <p>The indexes lie in a folder of the local disk, because they grow with the number of keys: neither the memory of the
@@ -44,22 +45,52 @@ public final class IncrementalImports {
     private final TaskStore store;
     private final TaskLogs logs;
     private final BooleanSupplier mayWrite;
+    private final long quickMemory;
 
     /**
      * @param folder for indexes, of the services of one state Redis alone; made when it is needed
      * @param mayWrite whether no other instance can have taken over what runs here
+     * @param quickMemory bytes of an index that the operating system may be expected to keep in memory
      */
-    public IncrementalImports(Path folder, TaskStore store, TaskLogs logs, BooleanSupplier mayWrite) {
+    public IncrementalImports(Path folder, TaskStore store, TaskLogs logs, BooleanSupplier mayWrite, long quickMemory) {
+        this.quickMemory = quickMemory;
         this.folder = folder;
         this.store = store;
         this.logs = logs;
         this.mayWrite = mayWrite;
     }
 
-    /** Whether the file has to be read for an index before it is imported. */
+    /** Whether the task compares keys, and an index of them is made. */
     public boolean isDue(ImportRun run) throws IOException {
         return run.task().options().incremental() == Incremental.KEYS
                 && run.increment(this::begin).isIndexed();
+    }
+
+    /**
+     * Whether the file has to be read for the index before it is imported: because the index before is large, or because
+     * the import does not begin with its first key.
+     */
+    public boolean isReadFirst(ImportRun run, FileProgress progress) throws IOException {
+        if (!isDue(run)) {
+            return false;
+        }
+        Increment increment = run.increment(this::begin);
+        boolean quick = !increment.isComparable() || increment.before().isQuick(quickMemory);
+        return !quick || !progress.isFresh();
+    }
+
+    /** From now on the batches of the file are put into the index while they are delivered, unless it was read first. */
+    public void indexing(ImportRun run, FileProgress progress) throws IOException {
+        if (!isDue(run) || isReadFirst(run, progress)) {
+            return;
+        }
+        Increment increment = run.increment(this::begin);
+        try {
+            KeyIndex before = increment.isComparable() ? increment.before() : null;
+            progress.indexBy(new FileIndexing(run, progress, increment.index().begin(before)));
+        } catch (IOException e) {
+            throw unusable(e);
+        }
     }
 
     private Increment begin(ImportRun run) throws IOException {
@@ -148,11 +179,11 @@ public final class IncrementalImports {
         Increment increment = run.increment(this::begin);
         progress.looking(reader, reader::offset);
         try (reader) {
-            int part = increment.index().add(new Keys(run, progress, reader));
+            int part = increment.index().add(new Keys(new FileIndexing(run, progress, null), reader));
             if (increment.isComparable() && progress.isFresh()) {
                 PlaceSet unchanged = increment.index().unchangedSince(increment.before(), part);
                 progress.leaveOut(unchanged);
-                log(run, progress.file().uri() + ": " + unchanged.size() + " keys are as the last import left them");
+                logUnchanged(run, progress, unchanged.size());
             }
         } catch (SourceException e) {
             throw e;
@@ -175,6 +206,7 @@ public final class IncrementalImports {
      */
     public void conclude(ImportRun run, FileProgress progress) throws IOException {
         Increment increment = run.increment(this::begin);
+        finish(run, progress, increment);
         increment.imported(progress.isWhole());
         String address = run.target().address();
         if (!increment.isWhole(run.expectedFiles())) {
@@ -202,6 +234,25 @@ public final class IncrementalImports {
                     "The next import of this series sends what differs from this one, of "
                             + increment.index().keys() + " keys");
         }
+    }
+
+    private void finish(ImportRun run, FileProgress progress, Increment increment) throws IOException {
+        FileIndexing indexing = progress.indexing();
+        if (indexing == null) {
+            return;
+        }
+        try {
+            indexing.finish();
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+        if (increment.isComparable()) {
+            logUnchanged(run, progress, indexing.unchanged());
+        }
+    }
+
+    private void logUnchanged(ImportRun run, FileProgress progress, long keys) {
+        log(run, progress.file().uri() + ": " + keys + " keys are as the last import left them");
     }
 
     /** Also deletes keys whose time was over before they were sent, as the target may have older ones of the name. */
@@ -233,23 +284,20 @@ public final class IncrementalImports {
         logs.write(run.task().id(), TaskEvent.INCREMENT, "%s", sentence);
     }
 
-    /** The keys of a file as the task selects them. */
-    private record Keys(ImportRun run, FileProgress progress, BackupReader<BackupBatch> reader)
-            implements KeyIndex.Keys {
+    /** The keys of a file that is read for the index alone. */
+    private record Keys(FileIndexing indexing, BackupReader<BackupBatch> reader) implements KeyIndex.Keys {
         @Override
         public KeyBatch next() throws IOException {
             if (!reader.hasNext()) {
                 return null;
             }
             BackupBatch batch = reader.next();
-            if (batch instanceof KeyBatch keys) {
-                run.rules().apply(keys, System.currentTimeMillis());
-                return keys;
+            try {
+                return indexing.selected(batch);
+            } catch (SourceException e) {
+                batch.release();
+                throw e;
             }
-            batch.release();
-            throw new SourceException(progress.file().uri()
-                    + " holds commands of an append-only file, and what they make of the keys can't be compared: import it"
-                    + " without incremental keys, or import RDB files");
         }
 
         @Override

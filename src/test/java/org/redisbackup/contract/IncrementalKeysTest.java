@@ -197,13 +197,44 @@ class IncrementalKeysTest {
     @Test
     void severalFilesAreOneBackup() throws Exception {
         service.put("shards/1.rdb", new RdbFile("REDIS0010").strings("a", 500).bytes());
-        assertCounts(succeeded("shards/", "shards/2.rdb", new RdbFile("REDIS0010").strings("b", 500)), 1000, 0, 0, 0);
+        assertCounts(
+                succeeded(
+                        "shards/",
+                        "shards/2.rdb",
+                        new RdbFile("REDIS0010").strings("b", 500).bytes()),
+                1000,
+                0,
+                0,
+                0);
         service.put("shards/1.rdb", new RdbFile("REDIS0010").strings("b", 500).bytes());
-        assertCounts(succeeded("shards/", "shards/2.rdb", new RdbFile("REDIS0010").strings("a", 498)), 0, 0, 998, 2);
+        assertCounts(
+                succeeded(
+                        "shards/",
+                        "shards/2.rdb",
+                        new RdbFile("REDIS0010").strings("a", 498).bytes()),
+                0,
+                0,
+                998,
+                2);
     }
 
-    private JsonNode succeeded(String prefix, String file, RdbFile content) throws Exception {
-        service.put(file, content.bytes());
+    /** More than keys are looked up in one by one. */
+    @Test
+    void manyFilesAreOneBackup() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            service.put("many-shards/" + i + ".rdb", file(1000 * i, 1000 * i + 1000, n -> "v"));
+        }
+        byte[] last = file(5000, 6000, n -> "v");
+        assertCounts(succeeded("many-shards/", "many-shards/5.rdb", last), 6000, 0, 0, 0);
+        service.put("many-shards/3.rdb", file(3000, 4000, n -> n % 10 == 0 ? "w" : "v"));
+        last = file(5000, 5990, n -> "v");
+        JsonNode stats = succeeded("many-shards/", "many-shards/5.rdb", last);
+        // database 2 begins at key 5495 instead of 5500
+        assertCounts(stats, 5, 100, 5885, 15);
+    }
+
+    private JsonNode succeeded(String prefix, String file, byte[] content) throws Exception {
+        service.put(file, content);
         JsonNode task = service.finished(service.create(service.body(prefix)
                 .replace("full_amount_migration", "incremental_migration")
                 .replaceFirst("\\{", "{\"import_options\":{" + KEYS + "},")));

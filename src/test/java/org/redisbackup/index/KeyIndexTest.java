@@ -216,4 +216,36 @@ class KeyIndexTest {
         RdbFile broken = file().strings("k", 300).raw((byte) 99);
         assertThatThrownBy(() -> index(broken)).hasMessageContaining("99");
     }
+
+    /** Key by key while batches are delivered, or all at once: the same keys are found. */
+    @Test
+    void keysCanBeLookedUp() throws IOException {
+        KeyIndex before = index(file().strings("a", 20_000), file().strings("b", 500), file().strings("b", 10));
+        assertThat(before.isQuick(1 << 20)).isTrue();
+        assertThat(before.isQuick(20_510 * 32 - 1)).isFalse();
+        RdbFile file = file().strings("a", 20_100).strings("b", 600).db(1).strings("a", 10);
+        KeyIndex now = index(file);
+        KeyIndex delivered = index();
+        List<Boolean> marked = new ArrayList<>();
+        RdbLimits limits = new RdbLimits(LARGEST_BUFFERED, LARGEST_BUFFERED, LARGEST_BUFFERED);
+        try (BatchReader reader = new BatchReader(file.open(), limits, 100, 1 << 20, 0);
+                KeyIndex.Part part = delivered.begin(before)) {
+            while (reader.hasNext()) {
+                KeyBatch batch = reader.next();
+                part.add(batch, System.currentTimeMillis());
+                for (int i = 0; i < batch.size(); i++) {
+                    marked.add(batch.isUnchanged(i));
+                }
+                batch.release();
+            }
+            part.finish();
+            assertThat(part.unchanged()).isEqualTo(20_490);
+        }
+        PlaceSet unchanged = now.unchangedSince(before, 0);
+        assertThat(unchanged.size()).isEqualTo(20_490);
+        for (int i = 0; i < marked.size(); i++) {
+            assertThat(marked.get(i)).as("%s", i).isEqualTo(unchanged.contains(i));
+        }
+        assertThat(vanished(now, delivered)).isEmpty();
+    }
 }
