@@ -1,6 +1,7 @@
 package org.redisbackup.source;
 
 import java.io.IOException;
+import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -13,6 +14,9 @@ final class S3Failure {
     private static final int REQUEST_TIMEOUT = 408;
     private static final int PRECONDITION_FAILED = 412;
     private static final int TOO_MANY_REQUESTS = 429;
+
+    private static final Set<String> CREDENTIALS = Set.of(
+            "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "TokenRefreshRequired");
 
     private S3Failure() {}
 
@@ -28,6 +32,11 @@ final class S3Failure {
     /** Whether a request got no answer in time. */
     static boolean isTimeout(Exception e) {
         return e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException;
+    }
+
+    /** Whether the same request may succeed once the credentials were renewed. */
+    static boolean isOfCredentials(SdkException e) {
+        return e instanceof S3Exception answer && CREDENTIALS.contains(code(answer));
     }
 
     /** Whether this thread was told to stop, as opposed to a socket that timed out. */
@@ -57,18 +66,24 @@ final class S3Failure {
                     : "the S3 client failed (" + cause.getMessage() + ").";
         }
         AwsErrorDetails details = answer.awsErrorDetails();
-        String code = details == null || details.errorCode() == null ? "" : details.errorCode();
+        String code = code(answer);
+        if (CREDENTIALS.contains(code)) {
+            return "the S3 server does not accept the credentials (" + code
+                    + "); check the configured access key and secret key.";
+        }
         return switch (code) {
             case "NoSuchBucket" -> "there is no bucket " + bucket + "; check its name and the S3 endpoint.";
             case "NoSuchKey" -> "there is no such object in the bucket; check its name, which is case-sensitive.";
-            case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
-                "the S3 server does not accept the credentials (" + code
-                        + "); check the configured access key and secret key.";
             case "AccessDenied", "AllAccessDisabled" ->
                 "access is denied; the configured credentials need the permissions to list the bucket " + bucket
                         + " and to get its objects.";
             default -> other(answer.statusCode(), code, details);
         };
+    }
+
+    private static String code(S3Exception answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        return details == null || details.errorCode() == null ? "" : details.errorCode();
     }
 
     private static String other(int status, String code, AwsErrorDetails details) {
