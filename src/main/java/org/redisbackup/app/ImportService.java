@@ -60,11 +60,15 @@ import org.redisbackup.task.TaskLogs;
 import org.redisbackup.task.TaskRetention;
 import org.redisbackup.task.TaskService;
 import org.redisbackup.task.TaskStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.JedisPooled;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** The running service: the routes of {@code routes/}, the beans that they name, and the HTTP server. */
 public final class ImportService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ImportService.class);
+    private static final Duration IN_TIME = Duration.ofMillis(4500);
     private static final InstantSource CLOCK = Clock.systemUTC();
     private static final String HOST = "camel.server.host";
     private static final String ROUTES = "camel.main.routesIncludePattern";
@@ -75,7 +79,7 @@ public final class ImportService implements AutoCloseable {
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("camel.main.name", "redis-backup-import"),
             Map.entry(ROUTES, "file:routes/*.camel.yaml"),
-            Map.entry("camel.main.shutdownTimeout", "5"),
+            Map.entry("camel.main.shutdownTimeout", "1"),
             Map.entry("camel.server.enabled", "true"),
             Map.entry(HOST, "127.0.0.1"),
             Map.entry(PORT, "8080"),
@@ -202,6 +206,7 @@ public final class ImportService implements AutoCloseable {
         beans.bind("backupsApi", new BackupsApi(backups, instances));
         beans.bind("instancesApi", new InstancesApi(instances, health));
         beans.bind("runningTasks", running);
+        beans.bind("stateOutage", new StateOutage());
         beans.bind("taskRetention", retention);
         beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs));
         beans.bind("fileAnalysis", new FileAnalysis(store, logs));
@@ -298,13 +303,28 @@ public final class ImportService implements AutoCloseable {
                 .breakOff(session, "The import was broken off");
     }
 
+    /** The end of the process: as {@link #close}, but it waits 4.5 seconds at most for servers that hang. */
+    public void closeInTime() {
+        Thread ender = new Thread(this::close, "shutdown-in-time");
+        ender.setDaemon(true);
+        ender.start();
+        try {
+            ender.join(IN_TIME.toMillis());
+            if (ender.isAlive()) {
+                LOG.warn("Not everything ended in good order within {} ms", IN_TIME.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Ends within seconds: imports that run are broken off, and left to the next start or to another instance. */
     @Override
     public void close() {
         running.breakOffAll();
+        running.close(); // before anything that may hang
         main.stop();
         vertx.close();
-        running.close();
         health.close();
         if (links != null) {
             links.close();

@@ -183,20 +183,22 @@ public final class TaskStore {
      * @param files by URI
      * @param checkpoints of some of them
      * @param beyond whether more is done than at the checkpoints before
+     * @return whether none has
      */
-    void saveFiles(
+    boolean saveFiles(
             String id,
             String owner,
             Map<String, FileSnapshot> files,
             Collection<FileCheckpoint> checkpoints,
             boolean beyond) {
         if (files.isEmpty() && checkpoints.isEmpty()) {
-            return;
+            return true;
         }
         List<String> args = new ArrayList<>(List.of(owner, beyond ? "1" : "0", Integer.toString(2 * files.size())));
         files.forEach((uri, snapshot) -> args.addAll(List.of(uri, StateJson.write(snapshot))));
         checkpoints.forEach(each -> args.addAll(List.of(each.file().uri(), StateJson.write(each))));
-        StateScript.SAVE.run(redis, List.of(StateKeys.task(id), StateKeys.files(id), StateKeys.checkpoints(id)), args);
+        List<String> keys = List.of(StateKeys.task(id), StateKeys.files(id), StateKeys.checkpoints(id));
+        return StateScript.SAVE.run(redis, keys, args).equals(1L);
     }
 
     /** Of the files that were found for an unfinished task, sorted by URI; none when they were not found yet. */
