@@ -78,7 +78,7 @@ final class EmbeddedService implements AutoCloseable {
 
     private synchronized void end() {
         if (service != null) {
-            service.close();
+            service.closeInTime();
         }
         try {
             servers.close();

@@ -3,11 +3,16 @@ package org.redisbackup.app;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The running service: Camel, with the routes of {@code routes/}. */
 public final class ImportService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ImportService.class);
+    private static final Duration IN_TIME = Duration.ofMillis(4500);
     private static final String ROUTES = "camel.main.routesIncludePattern";
     private static final Map<String, String> DEFAULTS = Map.of(
             "camel.main.name",
@@ -15,7 +20,7 @@ public final class ImportService implements AutoCloseable {
             ROUTES,
             "file:routes/*.camel.yaml",
             "camel.main.shutdownTimeout",
-            "5");
+            "1");
 
     private final Settings settings;
     private final Main main = new Main();
@@ -79,6 +84,21 @@ public final class ImportService implements AutoCloseable {
         if (pattern.startsWith("file:") && !Files.isDirectory(folder)) {
             throw new ConfigurationException("There is no folder " + folder
                     + ": start the service in the folder that holds routes/, or set " + ROUTES + ".");
+        }
+    }
+
+    /** The end of the process: as {@link #close}, but it waits 4.5 seconds at most for servers that hang. */
+    public void closeInTime() {
+        Thread ender = new Thread(this::close, "shutdown-in-time");
+        ender.setDaemon(true);
+        ender.start();
+        try {
+            ender.join(IN_TIME.toMillis());
+            if (ender.isAlive()) {
+                LOG.warn("Not everything ended in good order within {} ms", IN_TIME.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -44,7 +44,7 @@ public final class Main {
 
     private static void run(Settings settings) throws Exception {
         ImportService service = ImportService.start(settings);
-        Runtime.getRuntime().addShutdownHook(new Thread(service::close, "shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(service::closeInTime, "shutdown"));
         System.out.println("The API answers at " + service.uri() + "; Ctrl-C ends the service.");
     }
 }

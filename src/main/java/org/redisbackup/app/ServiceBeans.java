@@ -172,6 +172,7 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
         beans.bind("backupsApi", new BackupsApi(backups, instances));
         beans.bind("instancesApi", new InstancesApi(instances, health));
         beans.bind("runningTasks", running);
+        beans.bind("stateOutage", new StateOutage());
         beans.bind("taskRetention", retention);
         Ledgers ledgers = new Ledgers(source, new S3Objects(s3.getS3Client(), LEDGER_BACKOFF), running, store, logs);
         beans.bind("ledgers", ledgers);
@@ -251,6 +252,7 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
     @Override
     public void onContextStopping(CamelContext context) {
         running.breakOffAll();
+        running.close(); // before anything that may hang
     }
 
     @Override

@@ -54,12 +54,17 @@ final class BatchWriter {
     void write(Delivery delivery) throws IOException {
         if (delivery.takeCode()) {
             loadFunctions(delivery);
-            loadScripts(delivery);
+            if (!delivery.isPostponed()) {
+                loadScripts(delivery);
+            }
         }
-        selectNewDatabases(delivery);
-        if (delivery.isStopped()) {
+        if (!isHeldUp(delivery)) {
+            selectNewDatabases(delivery);
+        }
+        if (isHeldUp(delivery)) {
             delivery.finish();
         } else if (delivery.plan(connection, eligibility()) > 0) {
+            databases.select(delivery.database()); // what is behind a refused one would land in the wrong database
             writeCommands(delivery);
         } else {
             rebuilds.write(delivery, delivery.rebuilds());
@@ -80,12 +85,10 @@ final class BatchWriter {
         CommandPlan plan = delivery.plan();
         for (int position = 0; position < plan.size(); position++) {
             int command = plan.command(position);
-            if (command >= 0 && plan.records(position) > 1) {
+            if (plan.records(position) > 1) {
                 set.writeMany(delivery.batch(), command, plan.records(position));
-            } else if (command >= 0) {
-                writeRecord(delivery, command);
             } else {
-                databases.write(~command);
+                writeRecord(delivery, command);
             }
         }
     }
@@ -148,13 +151,17 @@ final class BatchWriter {
     private void selectNewDatabases(Delivery delivery) throws IOException {
         KeyBatch batch = delivery.batch();
         int before = -1;
-        for (int position = 0; position < delivery.part().size() && !delivery.isStopped(); position++) {
+        for (int position = 0; position < delivery.part().size() && !isHeldUp(delivery); position++) {
             int db = batch.db(delivery.part().record(position));
             if (db != before) {
                 databases.meet(db, delivery);
             }
             before = db;
         }
+    }
+
+    private static boolean isHeldUp(Delivery delivery) {
+        return delivery.isStopped() || delivery.isPostponed();
     }
 
     private void loadFunctions(Delivery delivery) throws IOException {
@@ -165,6 +172,9 @@ final class BatchWriter {
             if (answer.kind() == ReplyKind.OK
                     || (delivery.part().isDoubtful() && answer.text().endsWith("already exists"))) {
                 delivery.tally().functionLoaded();
+            } else if (answer.kind().passes()) {
+                delivery.postponeCode(answer.kind().explain(target, answer.text()));
+                return;
             } else if (!(delivery.policy() == ConflictPolicy.SKIP
                     && answer.text().endsWith("already exists"))) {
                 refuseFunction(delivery, code, answer);
@@ -182,6 +192,9 @@ final class BatchWriter {
             Question.Answer answer = connection.ask(SCRIPT, LOAD, code);
             if (answer.kind() == ReplyKind.OK) {
                 delivery.tally().scriptLoaded();
+            } else if (answer.kind().passes()) {
+                delivery.postponeCode(answer.kind().explain(target, answer.text()));
+                return;
             } else {
                 delivery.tally()
                         .scriptFailed(code, "the target refused the script (it answered: " + answer.text() + ")");

@@ -3,12 +3,12 @@ package org.redisbackup.redis;
 import java.util.Arrays;
 import org.redisbackup.rdb.KeyBatch;
 
-/** The commands of one pass, in the order in which they are sent: each selects a database or sends records. */
+/** The commands of one pass, in the order in which they are sent: each sends records of one database. */
 final class CommandPlan {
     private final KeyBatch batch;
     private final KeyGroup group = new KeyGroup();
 
-    /** A record's index, or the complement of a database to select. */
+    /** The index of the first record that it sends. */
     private int[] commands = new int[0];
 
     /** Of the command at the same place: consecutive records that it sends. */
@@ -23,11 +23,6 @@ final class CommandPlan {
 
     void clear() {
         size = 0;
-        openGroup = false;
-    }
-
-    void select(int db) {
-        add(~db);
         openGroup = false;
     }
 
@@ -62,7 +57,7 @@ final class CommandPlan {
         return size;
     }
 
-    /** The first record's index, or the complement of a database to select. */
+    /** The first record's index. */
     int command(int position) {
         return commands[position];
     }

@@ -20,7 +20,7 @@ final class DatabaseSwitch {
      * Makes a database {@link Databases#isKnown known}. What is behind a refused SELECT would land in the wrong database;
      * so nothing is sent before it succeeded once.
      *
-     * @param shipment stopped when the target refuses more than this database
+     * @param shipment stopped when the target refuses more than this database, postponed when only for the moment
      */
     void meet(int db, Shipment shipment) throws IOException {
         Databases databases = connection.databases();
@@ -31,6 +31,8 @@ final class DatabaseSwitch {
         if (answer.kind() == ReplyKind.OK) {
             databases.usable(db);
             databases.select(db);
+        } else if (answer.kind().passes()) {
+            shipment.postpone(answer.kind().explain(target, answer.text()));
         } else if (answer.kind().concernsTarget()) {
             shipment.stop(answer.kind().explain(target, answer.text()));
         } else {

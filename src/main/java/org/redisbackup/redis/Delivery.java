@@ -40,6 +40,8 @@ final class Delivery implements Shipment {
     /** The running pass. */
     private final CommandPlan plan;
 
+    private int database = -1; // of the running pass
+
     /** Records that are due to be rebuilt when no pass is. */
     private final List<Integer> rebuilds = new ArrayList<>(0);
 
@@ -125,16 +127,16 @@ final class Delivery implements Shipment {
     }
 
     /**
-     * Plans a pass over the records in the arena that are not settled; those that can't be sent are settled here.
+     * Plans a pass over the records of one database that lie in the arena and are not settled; those that can't be sent are
+     * settled here, of whatever database.
      *
      * @return the number of commands
      */
     int plan(TargetConnection connection, Eligibility eligibility) {
         this.connection = connection;
-        begin(nextPass());
         restoresOnly = connection.restoresOnly();
-        Databases databases = connection.databases();
-        int db = databases.selected();
+        rebuilds.clear();
+        plan.clear();
         for (int position = 0; position < part.size(); position++) {
             int i = part.record(position);
             if (tally.isSettled(i) || batch.isStreamed(i) || eligibility.settles(tally, batch, i)) {
@@ -145,9 +147,11 @@ final class Delivery implements Shipment {
                 rebuilds.add(i);
                 continue;
             }
-            if (batch.db(i) != db) {
-                db = batch.db(i);
-                plan.select(db);
+            if (plan.size() == 0) {
+                beginIn(batch.db(i));
+            }
+            if (batch.db(i) != database) {
+                continue; // another pass
             }
             if (pass == Pass.GROUPED && command == KeyCommand.SET_MANY) {
                 plan.sendGrouped(i);
@@ -155,8 +159,23 @@ final class Delivery implements Shipment {
                 plan.send(i);
             }
         }
-        databases.select(db);
+        if (plan.size() == 0) {
+            begin(nextPass());
+        }
         return plan.size();
+    }
+
+    private void beginIn(int db) {
+        if (db != database) {
+            database = db;
+            pass = null;
+        }
+        begin(nextPass());
+    }
+
+    /** Of all records of the running pass. */
+    int database() {
+        return database;
     }
 
     /** What sends a record of the running pass. */
@@ -216,6 +235,7 @@ final class Delivery implements Shipment {
      * @param exists whether the target holds the key
      */
     void planStream(int i, boolean exists) {
+        plan.clear();
         begin(policy() == ConflictPolicy.REPLACE ? Pass.ASKING : Pass.CAREFUL);
         this.exists = exists;
         asked = true;
@@ -228,23 +248,21 @@ final class Delivery implements Shipment {
     }
 
     private void begin(Pass next) {
-        rebuilds.clear();
         pass = next;
         goesOneByOne = false;
         asked = false;
-        plan.clear();
         answered = 0;
     }
 
     @Override
     public boolean take(ReplyKind kind, ReplyReader reply) throws IOException {
         int command = plan.command(answered);
-        if (command >= 0 && !asked && part.isAskedFor()) {
+        if (!asked && part.isAskedFor()) {
             asked = true; // that was the answer to ASKING
             return false;
         }
         int group = plan.records(answered);
-        if (pass == Pass.ASKING && command >= 0 && !asked) {
+        if (pass == Pass.ASKING && !asked) {
             // a refusal to tell counts as yes: that is why it was asked
             exists = kind != ReplyKind.OK || reply.integer() != 0;
             asked = true;
@@ -254,11 +272,8 @@ final class Delivery implements Shipment {
         asked = false;
         if (group > 1) {
             settleGroup(command, group, kind, reply);
-        } else if (command >= 0) {
+        } else {
             settle(command, kind, reply);
-        } else if (kind != ReplyKind.OK) {
-            // what follows it lands in the wrong database: stop as early as possible
-            throw new IOException("it selected database " + ~command + " before and now refuses to: " + reply.text());
         }
         return answered == plan.size();
     }
@@ -318,7 +333,7 @@ final class Delivery implements Shipment {
                     KeyOutcome.UNSUPPORTED,
                     "the target does not take values of RDB version "
                             + batch.type(i).stampVersion() + " (it answered: " + answer + ")");
-        } else if (kind.concernsPlace() && isRouted() && !isSpent(i)) {
+        } else if ((kind.concernsPlace() || kind.passes()) && isRouted() && !isSpent(i)) {
             handBack(i, kind, answer, false);
         } else if (kind.passes() && !isRouted() && !isSpent(i)) {
             postponed = explain(kind, answer);
@@ -392,6 +407,23 @@ final class Delivery implements Shipment {
     }
 
     @Override
+    public void postpone(String reason) {
+        postponed = reason;
+    }
+
+    @Override
+    public boolean isPostponed() {
+        return postponed != null;
+    }
+
+    /** The target can't take code now: all of it is sent again. */
+    void postponeCode(String reason) {
+        codeSent = false;
+        tally.forgetCode();
+        postpone(reason);
+    }
+
+    @Override
     public void complete() {
         if (tally.unsettled() == 0 || stop != null || postponed != null || awaitsRoom) {
             connection.mostlyOccupied(tally.mostlyOccupied());
@@ -415,7 +447,9 @@ final class Delivery implements Shipment {
         if (stop == null && tally.unsettled() > 0 && awaitsRoom && postponed == null) {
             sendAnew();
         } else if (stop == null && postponed != null) {
-            if (again.isAllowedAfter(postponed)) {
+            if (isRouted()) {
+                handBackTheRest(new NotReadyException(postponed, null));
+            } else if (again.isAllowedAfter(postponed)) {
                 sendAnew();
             } else {
                 fail(postponed, null);

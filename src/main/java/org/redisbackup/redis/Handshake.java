@@ -85,8 +85,7 @@ record Handshake(Socket socket, TargetCapabilities capabilities, String run) {
         }
         String sentence = explain(target, timeoutMillis, failure);
         boolean lasts = failure instanceof IllegalArgumentException
-                || (failure instanceof JedisDataException
-                        && !failure.getMessage().startsWith("LOADING"))
+                || (failure instanceof JedisDataException refusal && !ReplyKind.passes(refusal))
                 || causes(failure).stream().anyMatch(SSLException.class::isInstance);
         return lasts
                 ? new DeliveryException(sentence, RestoreResult.NONE, failure)

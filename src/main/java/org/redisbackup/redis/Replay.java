@@ -256,6 +256,17 @@ final class Replay implements Shipment {
     }
 
     @Override
+    public void postpone(String reason) {
+        aborted = true;
+        postponed = reason;
+    }
+
+    @Override
+    public boolean isPostponed() {
+        return postponed != null;
+    }
+
+    @Override
     public void complete() {
         if (stop != null || !aborted) {
             finish();

@@ -3,6 +3,7 @@ package org.redisbackup.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.util.List;
 import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.ImportPlace;
 import redis.clients.jedis.Jedis;
@@ -64,17 +65,27 @@ public final class ReplayMark {
         try (Jedis jedis = TargetClient.connect(target, target.addresses().get(0), timeoutMillis, true)) {
             String value = jedis.get(key);
             return value == null ? 0 : Long.parseLong(value);
-        } catch (JedisDataException | NumberFormatException e) {
+        } catch (JedisDataException e) {
+            if (ReplyKind.passes(e)) {
+                throw new IOException(e.getMessage(), e);
+            }
             return 0; // who may not read it may not write it either
         } catch (JedisException e) {
             throw new IOException(e.getMessage(), e);
+        } catch (NumberFormatException e) {
+            return 0; // it is somebody else's
         }
     }
 
-    /** Deletes the mark of an import that has ended; one that can't be deleted now ends by itself. */
-    public static void delete(Target target, String importName, int timeoutMillis) {
+    /** Deletes the marks of imports that have ended; those that can't be deleted now end by themselves. */
+    public static void delete(Target target, List<String> importNames, int timeoutMillis) {
+        if (importNames.isEmpty()) {
+            return;
+        }
         try (Jedis jedis = TargetClient.connect(target, target.addresses().get(0), timeoutMillis, true)) {
-            jedis.del(key(importName).getBytes(UTF_8));
+            for (String name : importNames) {
+                jedis.del(key(name).getBytes(UTF_8));
+            }
         } catch (JedisException | IllegalArgumentException e) {
             // nobody looks at it any more
         }

@@ -25,8 +25,12 @@ final class ReplayWriter {
         if (replay.mark() != null) {
             replay.executedBefore(executed(replay.mark()));
         }
-        for (int i = 0; i < batch.size() && !replay.isStopped(); i++) {
+        for (int i = 0; i < batch.size() && !replay.isStopped() && !replay.isPostponed(); i++) {
             databases.meet(batch.db(i), replay);
+        }
+        if (replay.isPostponed()) {
+            replay.complete();
+            return;
         }
         if (replay.isStopped() || replay.plan(connection) == 0) {
             replay.finish();

@@ -1,7 +1,10 @@
 package org.redisbackup.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.Arrays;
 import java.util.List;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * What a reply means for the import, told by how its line starts. An error concerns one key, or it means that the
@@ -117,6 +120,12 @@ enum ReplyKind {
                     NO_REPLICAS,
                     OTHER_ERROR -> false;
         };
+    }
+
+    /** Whether the server that refused a request of Jedis may well take it after a while. */
+    static boolean passes(JedisDataException refusal) {
+        byte[] line = refusal.getMessage().getBytes(US_ASCII);
+        return ofError(line, 0, line.length).passes();
     }
 
     /** One sentence about a target that {@link #concernsTarget can't take keys}, with the server's own words. */

@@ -30,6 +30,11 @@ interface Shipment extends ReplySink {
 
     boolean isStopped();
 
+    /** The target can't take keys at this moment, so that what is not settled is sent again after a while. */
+    void postpone(String reason);
+
+    boolean isPostponed();
+
     /** Ends the shipment; what was not answered counts as failed. */
     void fail(String reason, Throwable cause);
 }

@@ -64,7 +64,7 @@ final class Witness {
             }
             return atLeast == ANY ? !jedis.exists(key) : !isMarked(jedis.get(key));
         } catch (JedisDataException e) {
-            if (e.getMessage().startsWith("LOADING")) {
+            if (ReplyKind.passes(e)) {
                 throw Handshake.failure(target, timeoutMillis, e);
             }
             return false;

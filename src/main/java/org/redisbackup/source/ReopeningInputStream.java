@@ -29,6 +29,7 @@ final class ReopeningInputStream extends InputStream {
     private volatile StallWatch watch; // of the body
     private long position;
     private boolean ranged;
+    private boolean accepted; // credentials that were accepted once may only have to be renewed
     private int attemptsInVain;
 
     /**
@@ -40,6 +41,7 @@ final class ReopeningInputStream extends InputStream {
         this.client = client;
         this.file = file;
         position = Objects.checkFromToIndex(from, to, file.size());
+        accepted = from > 0; // as somebody has read what is before
         end = to;
         this.backoff = backoff;
         this.events = events;
@@ -98,6 +100,7 @@ final class ReopeningInputStream extends InputStream {
                                 .overrideConfiguration(override -> override.apiCallTimeout(backoff.silence()))
                                 .range("bytes=" + position + "-" + (end == file.size() ? "" : end - 1)));
                 requirePinned(answer);
+                accepted = true;
                 ranged = answer.response().contentRange() != null;
                 watch = new StallWatch(backoff.silence(), answer::abort);
                 body = answer;
@@ -107,7 +110,8 @@ final class ReopeningInputStream extends InputStream {
                 if (S3Failure.isChanged(e)) {
                     throw changed(e);
                 }
-                if (!S3Failure.isTransient(e)) {
+                boolean maybeRenewed = accepted && S3Failure.isOfCredentials(e);
+                if (!maybeRenewed && !S3Failure.isTransient(e)) {
                     throw S3Failure.of(e, file.uri(), file.bucket());
                 }
                 pause(S3Failure.isTimeout(e) ? silent() : S3Failure.reason(e, file.bucket()), e);

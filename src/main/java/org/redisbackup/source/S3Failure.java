@@ -16,6 +16,8 @@ final class S3Failure {
     private static final int TOO_MANY_REQUESTS = 429;
 
     private static final Set<String> DENIED = Set.of("AccessDenied", "AllAccessDisabled");
+    private static final Set<String> CREDENTIALS = Set.of(
+            "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "TokenRefreshRequired");
 
     private S3Failure() {}
 
@@ -31,6 +33,11 @@ final class S3Failure {
     /** Whether a request got no answer in time. */
     static boolean isTimeout(Exception e) {
         return e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException;
+    }
+
+    /** Whether the same request may succeed once the credentials were renewed. */
+    static boolean isOfCredentials(SdkException e) {
+        return e instanceof S3Exception answer && CREDENTIALS.contains(code(answer));
     }
 
     /** Whether this thread was told to stop, as opposed to a socket that timed out. */
@@ -78,17 +85,23 @@ final class S3Failure {
                     : "the S3 client failed (" + cause.getMessage() + ").";
         }
         String code = code(answer);
+        if (CREDENTIALS.contains(code)) {
+            return "the S3 server does not accept the credentials (" + code
+                    + "); check the configured access key and secret key.";
+        }
         return switch (code) {
             case "NoSuchBucket" -> "there is no bucket " + bucket + "; check its name and the S3 endpoint.";
             case "NoSuchKey" -> "there is no such object in the bucket; check its name, which is case-sensitive.";
-            case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
-                "the S3 server does not accept the credentials (" + code
-                        + "); check the configured access key and secret key.";
             case "AccessDenied", "AllAccessDisabled" ->
                 "access is denied; the configured credentials need the permissions to list the bucket " + bucket
                         + " and to get its objects.";
             default -> other(answer.statusCode(), code, answer.awsErrorDetails());
         };
+    }
+
+    private static String code(S3Exception answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        return details == null || details.errorCode() == null ? "" : details.errorCode();
     }
 
     private static String other(int status, String code, AwsErrorDetails details) {

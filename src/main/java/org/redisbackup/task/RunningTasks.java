@@ -14,6 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.redisbackup.redis.DeliveryException;
@@ -53,6 +55,8 @@ public final class RunningTasks implements AutoCloseable {
     private final Consumer<String> deliveries;
     private volatile long leaseEnds = System.nanoTime();
     private volatile boolean closing;
+    private final ReadWriteLock handBack = new ReentrantReadWriteLock();
+    private boolean handedBack; // the lease; the lock guards it
 
     /** @param deliveries breaks off what is being delivered for a {@link ImportRun#session session} */
     public RunningTasks(TaskStore store, TaskLogs logs, Targets targets, Consumer<String> deliveries) {
@@ -75,7 +79,7 @@ public final class RunningTasks implements AutoCloseable {
             throw limits.exceeded(TaskLimitException.Limit.SERVICE, run.task(), address);
         }
         String id = run.task().id();
-        store.renewLease(owner, LEASE, List.of());
+        whileHeld(() -> store.renewLease(owner, LEASE, List.of()));
         running.put(id, run); // before it is kept, else it would pass for one that this instance has forgotten
         try {
             store.add(run.task(), address, owner, password, limits);
@@ -201,15 +205,18 @@ public final class RunningTasks implements AutoCloseable {
     }
 
     private static void forgetReplays(ImportRun run, TaskResult result) {
-        result.files().values().stream()
+        List<String> replays = result.files().values().stream()
                 .filter(file -> hasCommands(file.end().result()))
-                .forEach(file -> ReplayMark.delete(run.target(), run.importOf(file.file()), TARGET_TIMEOUT_MILLIS));
+                .map(file -> run.importOf(file.file()))
+                .toList();
+        ReplayMark.delete(run.target(), replays, TARGET_TIMEOUT_MILLIS);
     }
 
     private static boolean hasCommands(RestoreResult result) {
         return result.commands() + result.failedCommands() > 0;
     }
 
+    /** @return whether the task is this instance's own */
     private void saveEnds(ImportRun run, TaskResult result) {
         synchronized (run) {
             store.saveFiles(result.taskId(), owner, result.ends(), List.of(), false);
@@ -227,13 +234,29 @@ public final class RunningTasks implements AutoCloseable {
 
     /** Writes the progress of all files in flight and a sign of life; to be called every second. */
     public void saveProgress() {
-        long before = System.nanoTime();
-        store.renewLease(owner, LEASE, running.keySet()).forEach(this::lose);
-        leaseEnds = before + LEASE.minus(LEASE_MARGIN).toNanos();
+        whileHeld(this::renewLease);
         running.values().forEach(this::saveFiles);
         running.values().stream()
                 .filter(run -> !run.files().isEmpty()) // hundreds may wait for their turn
                 .forEach(run -> store.paces().exchange(run, owner));
+    }
+
+    /** Does what renews the lease, unless it was handed back: an instance that ends must not seem to live. */
+    private void whileHeld(Runnable renewal) {
+        handBack.readLock().lock();
+        try {
+            if (!handedBack) {
+                renewal.run();
+            }
+        } finally {
+            handBack.readLock().unlock();
+        }
+    }
+
+    private void renewLease() {
+        long before = System.nanoTime();
+        store.renewLease(owner, LEASE, running.keySet()).forEach(this::lose);
+        leaseEnds = before + LEASE.minus(LEASE_MARGIN).toNanos();
     }
 
     /** Whether no other instance can have taken over what runs here: only then may this one write to targets. */
@@ -383,9 +406,20 @@ public final class RunningTasks implements AutoCloseable {
         try {
             running.values().forEach(this::saveFiles);
             running.clear();
-            store.endLease(owner);
+            handBack();
         } catch (JedisException e) {
             LOG.warn("What was not saved is imported again, as the state Redis can't be reached: {}", e.getMessage());
+        }
+    }
+
+    private void handBack() {
+        handBack.writeLock().lock();
+        try {
+            handedBack = true;
+            leaseEnds = System.nanoTime();
+            store.endLease(owner);
+        } finally {
+            handBack.writeLock().unlock();
         }
     }
 }

@@ -244,9 +244,8 @@ public final class TaskStore {
         List<String> args = new ArrayList<>(List.of(owner, beyond ? "1" : "0", Integer.toString(2 * files.size())));
         files.forEach((uri, snapshot) -> args.addAll(List.of(uri, StateJson.write(snapshot))));
         checkpoints.forEach(each -> args.addAll(List.of(each.file().uri(), StateJson.write(each))));
-        Object kept = StateScript.SAVE.run(
-                redis, List.of(StateKeys.task(id), StateKeys.files(id), StateKeys.checkpoints(id)), args);
-        return kept.equals(1L);
+        List<String> keys = List.of(StateKeys.task(id), StateKeys.files(id), StateKeys.checkpoints(id));
+        return StateScript.SAVE.run(redis, keys, args).equals(1L);
     }
 
     /** Of the files that were found for an unfinished task, sorted by URI; none when they were not found yet. */

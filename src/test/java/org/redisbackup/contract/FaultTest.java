@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -246,6 +248,25 @@ class FaultTest {
         awaitKeys(KEYS / 2); // imports go on
         toState.refuse(false);
         assertImported(id);
+    }
+
+    @Test
+    void whatIsAnsweredWith200IsKeptAlthoughTheStateBreaksAgainAndAgain() throws Exception {
+        service.put("small.rdb", new RdbFile("REDIS0010").strings("small", 10).bytes());
+        Set<String> created = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            toState.reset();
+            HttpResponse<String> answer = service.post(service.body("small.rdb"));
+            if (answer.statusCode() == 200) {
+                created.add(answer.body().replaceAll("(?s).*\"id\"\\s*:\\s*\"(\\w+)\".*", "$1"));
+            } else {
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(500);
+            }
+        }
+        assertThat(created).isNotEmpty();
+        for (String id : created) {
+            assertThat(service.finished(id).get("status").asText()).isEqualTo("SUCCESS");
+        }
     }
 
     @Test

@@ -11,8 +11,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.redisbackup.support.Conditions;
 import org.redisbackup.support.CuttingProxy;
+import org.redisbackup.support.FaultProxy;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.S3Server;
 import redis.clients.jedis.Jedis;
@@ -64,6 +67,97 @@ class InterruptedImportTest {
                 assertSucceeded(servers, id);
             }
             assertThat(servers.logs(id)).anyMatch(line -> line.matches(".*going on behind \\d+ keys.* at byte \\d+"));
+        }
+    }
+
+    @Test
+    void aServiceThatIsAskedToEndWaitsForNobody() throws Exception {
+        try (RunningService servers = RunningService.withoutService();
+                FaultProxy bucket = new FaultProxy(S3Server.server().port());
+                Jedis state = servers.state()) {
+            servers.put("a.rdb", dump());
+            bucket.limitEach(200_000);
+            Map<String, String> properties = new HashMap<>(servers.properties());
+            properties.put(
+                    "camel.component.aws2-s3.uriEndpointOverride",
+                    bucket.endpoint().toString());
+            String id;
+            try (ServiceProcess service = ServiceProcess.start(properties)) {
+                id = servers.create(servers.body("a.rdb"));
+                awaitCheckpoint(servers, id);
+                RunningService.Paused target = servers.pauseTarget();
+                bucket.stall(true);
+                service.signal("TERM");
+                assertThat(isRefusedBeforeItEnds(servers, service)).isTrue();
+                Conditions.await(() -> !service.isAlive());
+                assertThat(state.keys("redisbackup:owner:*")).as("leases").isEmpty();
+                target.close();
+                bucket.stall(false);
+            }
+            try (ServiceProcess next = ServiceProcess.start(servers.properties())) {
+                assertThat(next.pid()).isPositive();
+                assertSucceeded(servers, id);
+            }
+            assertThat(servers.logs(id)).anyMatch(line -> line.matches(".*going on behind \\d+ keys.* at byte \\d+"));
+        }
+    }
+
+    /** Whether it answers 503 as long as it waits for what was sent to be answered. */
+    private static boolean isRefusedBeforeItEnds(RunningService servers, ServiceProcess service) throws Exception {
+        while (service.isAlive()) {
+            try {
+                if (servers.sendUnchecked(servers.asAdmin("/migration-task")).statusCode() == 503) {
+                    return true;
+                }
+            } catch (IOException e) {
+                return false; // nobody listens any more
+            }
+        }
+        return false;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"count, 60000", "full, 60000", "sample, 600"})
+    void whatIsVerifiedGoesOnAsWell(String verify, long compared) throws Exception {
+        try (RunningService servers = RunningService.withoutService();
+                CuttingProxy slow = new CuttingProxy(S3Server.server().endpoint()).limitEach(400_000);
+                Jedis state = servers.state()) {
+            servers.put("a.rdb", dump());
+            String id;
+            try (ServiceProcess service = ServiceProcess.start(slowly(servers, slow))) {
+                id = servers.create(servers.body("a.rdb")
+                        .replaceFirst("\\{", "{\"import_options\":{\"verify\":\"" + verify + "\"},"));
+                awaitCheckpoint(servers, id);
+                service.kill();
+                state.keys("redisbackup:owner:*").forEach(state::del);
+            }
+            try (ServiceProcess next = ServiceProcess.start(servers.properties())) {
+                assertThat(next.pid()).isPositive();
+                assertSucceeded(servers, id);
+                JsonNode stats = servers.stats(id);
+                assertThat(stats.get("verified_keys").asLong()).isBetween(compared / 2, Math.min(KEYS, compared * 2));
+                assertThat(stats.get("different_keys").asLong()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void theLogSaysOnceThatTheStateIsAway() throws Exception {
+        try (RunningService servers = RunningService.withoutService();
+                FaultProxy state = new FaultProxy(Integer.parseInt(
+                        servers.properties().get("redisbackup.state").replaceAll(".*:", "")))) {
+            Map<String, String> properties = new HashMap<>(servers.properties());
+            properties.put("redisbackup.state", "redis://127.0.0.1:" + state.port());
+            try (ServiceProcess service = ServiceProcess.start(properties)) {
+                state.refuse(true);
+                Conditions.await(() -> state.refused() > 20);
+                state.refuse(false);
+                Conditions.await(
+                        () -> Files.readString(service.log()), log -> log.contains("The state Redis answers again"));
+                assertThat(Files.readString(service.log()))
+                        .containsOnlyOnce("The state Redis can't be reached")
+                        .containsOnlyOnce("The state Redis answers again");
+            }
         }
     }
 

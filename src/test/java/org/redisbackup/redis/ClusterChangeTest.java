@@ -22,6 +22,7 @@ import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientPauseMode;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.MigrateParams;
 
 /** Imports into clusters that change meanwhile: slots move, primaries die. */
@@ -237,6 +238,62 @@ class ClusterChangeTest {
         return jedis.clientList()
                 .lines()
                 .anyMatch(line -> line.contains(" name=redis-backup-import ") && line.contains(" flags=b "));
+    }
+
+    @Test
+    void waitsForAClusterThatIsDown() throws Exception {
+        try (RedisCluster cluster = RedisCluster.start(RedisServers.embedded(), false);
+                KeyPipeline pipeline = pipeline(cluster);
+                Jedis node = cluster.primaries().get(0).jedis()) {
+            Imports.all(pipeline, new RdbFile(MAGIC).strings("before", 100), ConflictPolicy.FAIL);
+            node.clusterDelSlots(0); // an incomplete cluster is down, as far as this node can tell
+            Conditions.await(() -> node.clusterInfo().contains("cluster_state:fail"));
+            try (BatchReader reader = reader(FILE)) {
+                List<CompletableFuture<RestoreResult>> results =
+                        deliver(pipeline, reader, Integer.MAX_VALUE, ConflictPolicy.FAIL);
+                Conditions.await(() -> node.info("errorstats").contains("errorstat_CLUSTERDOWN"));
+                node.clusterAddSlots(0);
+                assertThat(sum(results).imported()).isEqualTo(KEYS);
+            }
+            assertThat(keys(cluster.primaries())).isEqualTo(KEYS + 100L);
+        }
+    }
+
+    @Test
+    void waitsForANodeThatIsBusyWithAScript() throws Exception {
+        try (RedisCluster cluster = RedisCluster.start(RedisServers.embedded(), false, "--lua-time-limit", "20");
+                KeyPipeline pipeline = pipeline(cluster);
+                Jedis node = cluster.primaries().get(0).jedis();
+                Jedis script = cluster.primaries().get(0).jedis()) {
+            Imports.all(pipeline, new RdbFile(MAGIC).strings("before", 100), ConflictPolicy.FAIL);
+            CompletableFuture<Void> endless = CompletableFuture.runAsync(() -> {
+                try {
+                    script.eval("while true do end");
+                } catch (JedisException e) {
+                    // it is killed
+                }
+            });
+            Conditions.await(() -> isBusy(node));
+            try (BatchReader reader = reader(FILE)) {
+                List<CompletableFuture<RestoreResult>> results =
+                        deliver(pipeline, reader, Integer.MAX_VALUE, ConflictPolicy.FAIL);
+                List<RedisServer> others = cluster.primaries().subList(1, 3);
+                Conditions.await(() -> keys(others) > KEYS / 2); // so this one was sent its keys too
+                node.scriptKill();
+                endless.join();
+                assertThat(sum(results).imported()).isEqualTo(KEYS);
+            }
+            assertThat(keys(cluster.primaries())).isEqualTo(KEYS + 100L);
+        }
+    }
+
+    private static boolean isBusy(Jedis node) {
+        try {
+            node.ping();
+            return false;
+        } catch (JedisException e) {
+            return e.getMessage().startsWith("BUSY");
+        }
     }
 
     @Test

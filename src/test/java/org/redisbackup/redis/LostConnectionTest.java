@@ -150,7 +150,9 @@ class LostConnectionTest {
             assertThat(importInPieces(pipeline).imported()).isEqualTo(5000);
             server.rewriteAppendOnlyFile();
             server.crashAndRecover();
-            assertThat(importInPieces(pipeline).skipped()).isEqualTo(5000);
+            RestoreResult again = importInPieces(pipeline);
+            // a batch sent into the crash is compared, and taken for sent
+            assertThat(again.skipped() + again.imported()).isEqualTo(5000);
             assertThat(news)
                     .anyMatch(line -> line.endsWith(
                             "is still loading its own data; try again when it is done: it is tried again"))

@@ -98,7 +98,7 @@ class ReplayMarkTest {
             }
         }
         assertExecutedOnce(server);
-        ReplayMark.delete(server.target(), IMPORT, 5000);
+        ReplayMark.delete(server.target(), List.of(IMPORT), 5000);
         try (Jedis jedis = server.jedis()) {
             assertThat(jedis.keys("redis-backup-import:*")).isEmpty();
         }

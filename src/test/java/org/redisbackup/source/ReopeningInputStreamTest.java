@@ -13,12 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.redisbackup.support.CuttingProxy;
 import org.redisbackup.support.FaultProxy;
 import org.redisbackup.support.S3Server;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -129,6 +132,45 @@ class ReopeningInputStreamTest {
                     .hasSize(2) // in the middle of an answer, and before the next
                     .allMatch(what -> what.endsWith("with another connection: the S3 server sent nothing for 0.2 s."));
             assertThat(heard.recoveries).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void goesOnWithRenewedCredentials() throws Exception {
+        byte[] content = put(SIZE, 14);
+        BackupFile file = find();
+        AwsCredentials valid = AwsBasicCredentials.create(S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
+        AtomicReference<AwsCredentials> provided = new AtomicReference<>(valid);
+        try (FaultProxy fault = new FaultProxy(S3Server.server().port());
+                S3Client renewing = S3Server.client(fault.endpoint(), provided::get)) {
+            fault.limitEach(10_000_000);
+            ReadEvents events = what -> {
+                retries.add(what);
+                if (retries.size() == 3) {
+                    provided.set(valid);
+                }
+            };
+            ReopeningInputStream in = new ReopeningInputStream(
+                    renewing, file, 0, SIZE, new Backoff(4, Duration.ZERO, Duration.ZERO), events);
+            assertThat(in.readNBytes(100)).isEqualTo(Arrays.copyOf(content, 100));
+            provided.set(AwsBasicCredentials.create(S3Server.ACCESS_KEY, "the-secret-before"));
+            fault.answer(1, 403, "<Error><Code>ExpiredToken</Code><Message>It expired.</Message></Error>");
+            fault.reset();
+            assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, 100, SIZE));
+            assertThat(retries).hasSize(3);
+            assertThat(retries.get(1)).contains("does not accept the credentials (ExpiredToken)");
+            assertThat(retries.get(2)).contains("does not accept the credentials (SignatureDoesNotMatch)");
+        }
+    }
+
+    @Test
+    void credentialsThatWereNeverAcceptedAreRefusedAtOnce() throws Exception {
+        put(SIZE, 15);
+        BackupFile file = find();
+        try (S3Client wrong = S3Server.client(proxy.endpoint(), S3Server.ACCESS_KEY, "wrong")) {
+            ReopeningInputStream in = new ReopeningInputStream(wrong, file, 0, SIZE, AT_ONCE, retries::add);
+            assertThatThrownBy(in::connect).hasMessageContaining("does not accept the credentials");
+            assertThat(retries).isEmpty();
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.redisbackup.app.embedded.EmbeddedS3;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.regions.Region;
@@ -71,11 +72,25 @@ public final class S3Server {
 
     public static S3Client client(
             URI endpoint, String accessKey, String secretKey, ClientOverrideConfiguration configuration) {
+        return client(
+                endpoint,
+                StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)),
+                configuration);
+    }
+
+    /** A client whose credentials may change. */
+    public static S3Client client(URI endpoint, AwsCredentialsProvider credentials) {
+        return client(
+                endpoint, credentials, ClientOverrideConfiguration.builder().build());
+    }
+
+    private static S3Client client(
+            URI endpoint, AwsCredentialsProvider credentials, ClientOverrideConfiguration configuration) {
         return S3Client.builder()
                 .overrideConfiguration(configuration)
                 .endpointOverride(endpoint)
                 .region(Region.of(EmbeddedS3.REGION))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)))
+                .credentialsProvider(credentials)
                 .forcePathStyle(true)
                 .build();
     }
