@@ -24,6 +24,7 @@ import org.redisbackup.api.auth.AccessControl;
 import org.redisbackup.component.RedisRestoreComponent;
 import org.redisbackup.kamelet.S3Backups;
 import org.redisbackup.redis.Target;
+import org.redisbackup.schedule.BucketEvents;
 import org.redisbackup.schedule.Claims;
 import org.redisbackup.schedule.DueSchedules;
 import org.redisbackup.schedule.EndedImports;
@@ -75,6 +76,7 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
             Map.entry("camel.component.platform-http.serverRequestValidation", "false"),
             Map.entry("redisbackup.tasks.parallel", "4"),
             Map.entry("redisbackup.tasks.unfinished", Integer.toString(TaskLimits.STANDARD.all())),
+            Map.entry("redisbackup.events.queue", ""),
             Map.entry("redisbackup.status.endpoint", ""),
             Map.entry("redisbackup.schedule.endpoint", ""));
 
@@ -179,6 +181,7 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
         beans.bind("dueSchedules", new DueSchedules(schedules, scheduleStore, imports, claims, CLOCK));
         beans.bind("scheduledImports", imports);
         beans.bind("endedImports", new EndedImports(scheduleStore, tasks));
+        beans.bind("bucketEvents", new BucketEvents(schedules));
         beans.bind("schedulesApi", new SchedulesApi(schedules, imports, CLOCK));
     }
 

@@ -78,6 +78,15 @@ record BackupChoice(String bucket, String prefix, KeyPattern pattern, Selection 
         };
     }
 
+    /** Whether an object could be one of the backups, going by its key. */
+    boolean mayTake(String itsBucket, String key) {
+        return itsBucket.equals(bucket)
+                && key.startsWith(prefix)
+                && (pattern == null
+                        ? S3BackupSource.isSupported(key)
+                        : match(key).isPresent());
+    }
+
     private List<Candidate> supported(BackupListing listing, Consumer<String> remarks) throws SourceException {
         return listing.list(bucket, prefix, remarks).stream()
                 .map(file -> new Candidate(file, new KeyPattern.Match("", "", null)))
