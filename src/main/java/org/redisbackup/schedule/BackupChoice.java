@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.redisbackup.source.BackupFile;
+import org.redisbackup.source.BackupListing;
 import org.redisbackup.source.NoBackupException;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.SourceException;
-import org.redisbackup.task.BackupListing;
 
 /**
  * Which backups of a bucket a schedule imports. The order of backups is that of the dates in their names or, when these
