@@ -53,7 +53,7 @@ class ArchitectureTest {
     static final ArchRule redisUsesRdbAndAof = mayUse("redis", "rdb", "aof");
 
     @ArchTest
-    static final ArchRule sourceUsesNothingOfOurs = mayUse("source");
+    static final ArchRule sourceUsesArchive = mayUse("source", "archive");
 
     @ArchTest
     static final ArchRule componentUsesRdbAofRedisAndArchive = mayUse("component", "rdb", "aof", "redis", "archive");
@@ -69,7 +69,7 @@ class ArchitectureTest {
     static final ArchRule apiUsesTaskAndSchedule = mayUse("api", "task", "schedule");
 
     @ArchTest
-    static final ArchRule kameletUsesSource = mayUse("kamelet", "source");
+    static final ArchRule kameletUsesSourceAndWhatReads = mayUse("kamelet", "source", "archive", "aof", "rdb");
 
     @ArchTest
     static final ArchRule springUsesComponent = mayUse("spring", "component");

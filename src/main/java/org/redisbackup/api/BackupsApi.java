@@ -28,15 +28,15 @@ public final class BackupsApi {
      * ListBackupRecords, newest first.
      *
      * @param query as in the URL, or null; names in camel case are those of an older client
-     * @throws IOException when the backups can't be listed
+     * @throws ApiException when the backups can't be listed
      */
-    public ListBackupRecordsResponse list(String project, String instanceId, String query) throws IOException {
+    public ListBackupRecordsResponse list(String project, String instanceId, String query) {
         QueryParameters wanted = new QueryParameters(query);
         Instant begin = wanted.time("begin_time", "beginTime");
         Instant end = wanted.time("end_time", "endTime");
         int offset = wanted.offset();
         int limit = wanted.limit();
-        List<BackupRecord> matching = backups.of(instance(project, instanceId)).stream()
+        List<BackupRecord> matching = listed(instance(project, instanceId)).stream()
                 .filter(backup -> begin == null || !backup.created().isBefore(begin))
                 .filter(backup -> end == null || !backup.created().isAfter(end))
                 .toList();
@@ -52,10 +52,9 @@ public final class BackupsApi {
     /**
      * ListBackupFileLinks: for the first {@value #MAX_LINKS} objects.
      *
-     * @throws IOException when the backups can't be listed
+     * @throws ApiException when the backups can't be listed
      */
-    public ListBackupFileLinksResponse links(String project, String instanceId, String backupId, byte[] body)
-            throws IOException {
+    public ListBackupFileLinksResponse links(String project, String instanceId, String backupId, byte[] body) {
         Duration goodFor = LinksRequest.read(body).goodFor();
         BackupRecord backup = backup(project, instanceId, backupId);
         return ListBackupFileLinksResponse.of(backup, backups.links(backup, MAX_LINKS, goodFor));
@@ -64,16 +63,28 @@ public final class BackupsApi {
     /**
      * DeleteBackupFile: forgets the backup, and leaves its objects alone.
      *
-     * @throws IOException when the backups can't be listed
+     * @throws ApiException when the backups can't be listed
      */
-    public void delete(String project, String instanceId, String backupId) throws IOException {
+    public void delete(String project, String instanceId, String backupId) {
         backups.forget(backup(project, instanceId, backupId));
     }
 
-    private BackupRecord backup(String project, String instanceId, String backupId) throws IOException {
+    private BackupRecord backup(String project, String instanceId, String backupId) {
         Instance instance = instance(project, instanceId);
-        return backups.find(instance, Identifiers.uuid(backupId))
+        String id = Identifiers.uuid(backupId);
+        return listed(instance).stream()
+                .filter(backup -> backup.id().equalsIgnoreCase(id))
+                .findFirst()
                 .orElseThrow(() -> new ApiException(ApiError.invalidField("backup_id", "there is no such backup")));
+    }
+
+    /** Where they lie is a matter of the registration, so the answer is as for an instance that is not ready. */
+    private List<BackupRecord> listed(Instance instance) {
+        try {
+            return backups.of(instance);
+        } catch (IOException e) {
+            throw new ApiException(ApiError.of(ErrorCode.NOT_NOW, e.getMessage()));
+        }
     }
 
     private Instance instance(String project, String id) {

@@ -69,7 +69,11 @@ final class ConfiguredSchedules {
         Configured.check(
                 Configured.isProject(project), property + ".project: a project id is 32 digits or lower-case letters.");
         try {
-            return Schedules.configured(project, name, definition(property, fields, options), instances);
+            Schedule schedule = Schedules.configured(project, name, definition(property, fields, options), instances);
+            if (schedule.isByEvent()) {
+                settings.require("redisbackup.events.queue");
+            }
+            return schedule;
         } catch (InvalidScheduleException e) {
             String field = e.field().equals("name") ? "" : "." + e.field().replace('_', '-');
             throw new ConfigurationException(property + field + ": " + e.getMessage() + ".");

@@ -28,6 +28,7 @@ import org.redisbackup.api.auth.AccessControl;
 import org.redisbackup.component.RedisRestoreComponent;
 import org.redisbackup.kamelet.S3Backups;
 import org.redisbackup.redis.Target;
+import org.redisbackup.schedule.BucketEvents;
 import org.redisbackup.schedule.Claims;
 import org.redisbackup.schedule.DueSchedules;
 import org.redisbackup.schedule.EndedImports;
@@ -36,12 +37,12 @@ import org.redisbackup.schedule.ScheduleStore;
 import org.redisbackup.schedule.ScheduledImports;
 import org.redisbackup.schedule.Schedules;
 import org.redisbackup.source.Backoff;
+import org.redisbackup.source.BackupListing;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.S3Links;
 import org.redisbackup.source.S3Objects;
 import org.redisbackup.task.AllowedBuckets;
 import org.redisbackup.task.BackupFiles;
-import org.redisbackup.task.BackupListing;
 import org.redisbackup.task.BackupRecords;
 import org.redisbackup.task.FileAnalysis;
 import org.redisbackup.task.FileComparison;
@@ -86,6 +87,7 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
             Map.entry("camel.component.platform-http.serverRequestValidation", "false"),
             Map.entry("redisbackup.tasks.parallel", "4"),
             Map.entry("redisbackup.tasks.unfinished", Integer.toString(TaskLimits.STANDARD.all())),
+            Map.entry("redisbackup.events.queue", ""),
             Map.entry("redisbackup.status.endpoint", ""),
             Map.entry("redisbackup.schedule.endpoint", ""));
 
@@ -206,6 +208,7 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
         beans.bind("dueSchedules", new DueSchedules(schedules, scheduleStore, imports, claims, CLOCK));
         beans.bind("scheduledImports", imports);
         beans.bind("endedImports", new EndedImports(scheduleStore, tasks));
+        beans.bind("bucketEvents", new BucketEvents(schedules));
         beans.bind("schedulesApi", new SchedulesApi(schedules, imports, CLOCK));
     }
 

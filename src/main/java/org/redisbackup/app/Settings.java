@@ -44,7 +44,12 @@ public final class Settings {
             "redisbackup.auth.keystone.reader-roles");
 
     /** Of a group's fields, those that have more than one word, as the end of a variable. */
-    private static final Map<String, String> FIELDS = Map.of("_time_zone", ".time-zone");
+    private static final Map<String, String> FIELDS = Map.of(
+            "_time_zone", ".time-zone",
+            "_tls_ca_certificate", ".tls.ca-certificate",
+            "_tls_client_certificate", ".tls.client-certificate",
+            "_tls_client_key", ".tls.client-key",
+            "_tls_verify_hostname", ".tls.verify-hostname");
 
     private static final String OPTIONS = "_import_options_";
 

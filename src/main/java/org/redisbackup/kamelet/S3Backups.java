@@ -7,7 +7,12 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.component.aws2.s3.AWS2S3Endpoint;
 import org.apache.camel.support.service.ServiceHelper;
+import org.redisbackup.aof.AofPart;
+import org.redisbackup.archive.Backup;
+import org.redisbackup.archive.SeparateParts;
+import org.redisbackup.rdb.ResumePoint;
 import org.redisbackup.source.BackupFile;
+import org.redisbackup.source.BackupListing;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.SourceException;
 import org.slf4j.Logger;
@@ -33,34 +38,37 @@ public final class S3Backups implements CamelContextAware {
     }
 
     /**
-     * The object that the key names, or all backups under it when it ends with a slash.
+     * The object that the key names, or all backups under it when it ends with a slash. A manifest stands for the
+     * append-only file whose parts lie beside it.
      *
-     * @throws SourceException when there is none or it may not be read
+     * @throws SourceException when there is none, parts are missing, or the bucket may not be read
      */
     public List<BackupFile> files() throws SourceException {
-        S3BackupSource source = source();
-        return key.endsWith("/") ? list(source) : List.of(source.find(bucket, key));
-    }
-
-    private List<BackupFile> list(S3BackupSource source) throws SourceException {
-        List<BackupFile> files = source.list(bucket, key);
-        for (BackupFile file : files) {
-            if (file.key().endsWith(".manifest")) {
-                throw new SourceException(
-                        file.uri() + " says that the files beside it are parts of one append-only backup:"
-                                + " put them into one archive, such as a .tar, or name a prefix without it");
-            }
-        }
-        return files;
+        BackupListing backups = new BackupListing(source());
+        return key.endsWith("/") ? backups.list(bucket, key, LOG::warn) : List.of(backups.find(bucket, key));
     }
 
     /**
-     * The bytes of a backup; reading goes on over broken connections.
+     * A backup for the data format {@code rdb}: the bytes of an object, or the parts of one of several objects. Reading goes
+     * on over broken connections.
      *
+     * @return an {@link InputStream} or a {@link Backup}
      * @throws SourceException when it has changed, is gone or may not be read
      */
-    public InputStream open(BackupFile file) throws IOException {
-        return source().open(file, 0, retry -> LOG.warn("{}", retry));
+    public Object open(BackupFile file) throws IOException {
+        S3BackupSource source = source();
+        return file.parts().isEmpty()
+                ? read(source, file)
+                : new SeparateParts(
+                        ResumePoint.START,
+                        file.key(),
+                        file.parts().stream()
+                                .map(part -> new AofPart(part.name(), () -> read(source, part)))
+                                .toList());
+    }
+
+    private static InputStream read(S3BackupSource source, BackupFile object) throws IOException {
+        return source.open(object, 0, retry -> LOG.warn("{}", retry));
     }
 
     private S3BackupSource source() {

@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.redisbackup.source.BackupFile;
+import org.redisbackup.source.BackupListing;
 import org.redisbackup.source.NoBackupException;
 import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.SourceException;
-import org.redisbackup.task.BackupListing;
 
 /**
  * Which backups of a bucket a schedule imports. The order of backups is that of the dates in their names or, when these
@@ -76,6 +76,15 @@ record BackupChoice(String bucket, String prefix, KeyPattern pattern, Selection 
             case ALL_NEW -> new Chosen(oldestFirst, remarks);
             case NEWEST_SHARD_SET -> newestSet(candidates);
         };
+    }
+
+    /** Whether an object could be one of the backups, going by its key. */
+    boolean mayTake(String itsBucket, String key) {
+        return itsBucket.equals(bucket)
+                && key.startsWith(prefix)
+                && (pattern == null
+                        ? S3BackupSource.isSupported(key)
+                        : match(key).isPresent());
     }
 
     private List<Candidate> supported(BackupListing listing, Consumer<String> remarks) throws SourceException {

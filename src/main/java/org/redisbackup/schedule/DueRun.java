@@ -17,6 +17,8 @@ public record DueRun(Schedule schedule, Instant planned, Instant since, Cause ca
         MISSED,
         /** What it waited for has ended. */
         WAITED,
+        /** Something arrived in its bucket. */
+        EVENT,
         /** Somebody asked for it. */
         ASKED
     }

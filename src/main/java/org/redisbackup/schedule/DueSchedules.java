@@ -69,6 +69,9 @@ public final class DueSchedules {
         if (state.waiting() != null && !imports.isBusy(schedule, state)) {
             return Optional.of(DueRun.at(schedule, state.waiting(), DueRun.Cause.WAITED));
         }
+        if (state.woken() != null && !imports.isBusy(schedule, state)) {
+            return Optional.of(DueRun.at(schedule, state.woken(), DueRun.Cause.EVENT));
+        }
         return due(schedule, state.fired(), now);
     }
 
@@ -77,6 +80,9 @@ public final class DueSchedules {
         Instant planned = state.claimed();
         if (planned.equals(state.waiting())) {
             return DueRun.at(schedule, planned, DueRun.Cause.WAITED);
+        }
+        if (planned.equals(state.woken())) {
+            return DueRun.at(schedule, planned, DueRun.Cause.EVENT);
         }
         boolean byTheClock = planned.isAfter(state.fired())
                 && schedule.timetable()

@@ -14,9 +14,15 @@ public record RunOutcome(RunResult result, String message, ImportRun run, Schedu
     static RunOutcome of(DueRun due, RunResult result, String message, ImportRun run) {
         Schedule schedule = due.schedule();
         Instant planned = due.planned();
-        ScheduleNotice notice = result.isTrouble() && due.cause() != DueRun.Cause.ASKED
+        boolean told =
+                switch (due.cause()) {
+                    case ASKED -> false; // whoever asked is answered
+                    case EVENT -> result != RunResult.NO_BACKUP; // what arrived may be a part that waits for others
+                    default -> true;
+                };
+        ScheduleNotice notice = result.isTrouble() && told
                 ? new ScheduleNotice(schedule.project(), schedule.name(), result, planned, message, null)
-                : null; // whoever asked is answered
+                : null;
         return new RunOutcome(result, message, run, notice);
     }
 }

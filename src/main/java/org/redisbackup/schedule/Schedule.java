@@ -57,6 +57,11 @@ public record Schedule(
                 + (definition.pattern() == null ? "" : definition.pattern()));
     }
 
+    /** Whether it imports what arrives in its bucket, instead of at certain times. */
+    public boolean isByEvent() {
+        return definition.isByEvent();
+    }
+
     /** What its times to fire follow from: when that changes, earlier times mean nothing any more. */
     String clockwork() {
         return definition.cron() + " " + definition.timeZone();

@@ -14,7 +14,7 @@ import org.redisbackup.task.Incremental;
 /**
  * A schedule as a client or the configuration wrote it; nothing is checked yet. Every field may be null.
  *
- * @param cron Quartz expression, required
+ * @param cron Quartz expression, or {@value #EVENT} for imports of what arrives in the bucket; required
  * @param timeZone of the expression; UTC when null
  * @param bucket required
  * @param prefix of the keys, required; may be empty
@@ -42,6 +42,7 @@ public record ScheduleDefinition(
         Integer jitter,
         String missed,
         String overlap) {
+    static final String EVENT = "event";
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{3,63}");
     private static final int MAX_JITTER = 3600;
     private static final int MAX_SHARDS = 1000;
@@ -76,6 +77,10 @@ public record ScheduleDefinition(
                 oneOf("overlap", overlap, OverlapPolicy.FORBID));
     }
 
+    boolean isByEvent() {
+        return EVENT.equals(cron);
+    }
+
     private Timetable timetable() {
         ZoneId zone;
         try {
@@ -85,12 +90,12 @@ public record ScheduleDefinition(
                     "time_zone", "expected the name of a time zone such as Europe/Berlin, not \"" + timeZone + "\"");
         }
         try {
-            return Timetable.parse(cron == null ? "" : cron, zone);
+            return isByEvent() ? Timetable.empty() : Timetable.parse(cron == null ? "" : cron, zone);
         } catch (ParseException e) {
             throw new InvalidScheduleException(
                     "cron",
-                    "expected a Quartz expression such as \"0 30 2 * * ?\", not \"" + (cron == null ? "" : cron)
-                            + "\"");
+                    "expected a Quartz expression such as \"0 30 2 * * ?\", or \"" + EVENT + "\", not \""
+                            + (cron == null ? "" : cron) + "\"");
         }
     }
 

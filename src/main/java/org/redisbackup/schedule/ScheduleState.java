@@ -9,6 +9,7 @@ import java.util.Map;
  * @param clockwork {@link Schedule#clockwork} that the times are of
  * @param fired the run up to which all are dealt with
  * @param waiting a run that waits until the last import has finished
+ * @param woken when something arrived in its bucket, not looked at yet
  * @param pausedAt when it was paused, if it is
  * @param claimed the run that an instance of the service is about to begin
  * @param owner of that claim
@@ -21,6 +22,7 @@ public record ScheduleState(
         String clockwork,
         Instant fired,
         Instant waiting,
+        Instant woken,
         Instant pausedAt,
         Instant claimed,
         String owner,
@@ -33,6 +35,7 @@ public record ScheduleState(
                 fields.get("clockwork"),
                 time(fields.get("fired")),
                 time(fields.get("waiting")),
+                time(fields.get("woken")),
                 time(fields.get("paused")),
                 time(fields.get("claimed")),
                 fields.get("owner"),

@@ -83,6 +83,11 @@ public final class ScheduleStore {
         }
     }
 
+    /** Something arrived in its bucket. */
+    void wake(Schedule schedule, Instant now) {
+        redis.hset(StateKeys.schedule(schedule.id()), "woken", now.toString());
+    }
+
     /** Says that an instance of the service lives, for so long. */
     void giveSignOfLife(String owner, Duration lease) {
         redis.set(StateKeys.scheduler(owner), "alive", SetParams.setParams().px(lease.toMillis()));
@@ -107,7 +112,7 @@ public final class ScheduleStore {
     /**
      * Ends a claim, if the owner still has it.
      *
-     * @param changes fields of the schedule; those that are null go
+     * @param changes fields of the schedule; those that are null go, unless another run is meant there by now
      * @param task that the run created, or null
      */
     void conclude(DueRun due, String owner, Map<String, ?> changes, ScheduledTask task) {

@@ -24,6 +24,7 @@ import org.redisbackup.task.RequestedFile;
 import org.redisbackup.task.TaskExistsException;
 import org.redisbackup.task.TaskLimitException;
 import org.redisbackup.task.TaskService;
+import org.redisbackup.task.TaskStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
@@ -135,7 +136,8 @@ public final class ScheduledImports {
     }
 
     private static Attempt overlap(DueRun due) {
-        boolean queue = due.schedule().overlap() == OverlapPolicy.QUEUE && due.cause() != DueRun.Cause.ASKED;
+        boolean queue = due.cause() == DueRun.Cause.EVENT
+                || (due.schedule().overlap() == OverlapPolicy.QUEUE && due.cause() != DueRun.Cause.ASKED);
         return Attempt.without(
                 queue ? RunResult.QUEUED : RunResult.OVERLAP,
                 (queue ? "waits" : "skipped")
@@ -152,6 +154,7 @@ public final class ScheduledImports {
                     "may not run: "
                             + problem.map(InvalidScheduleException::getMessage).orElse("its target is gone"));
         }
+        countLastImport(schedule);
         BackupChoice.Chosen chosen = schedule.backups().choose(source, clock.instant());
         Set<BackupFile> leftOut =
                 schedule.isOnlyForNew() ? store.imported(schedule.target(), chosen.files()) : Set.of();
@@ -175,6 +178,18 @@ public final class ScheduledImports {
                 schedule.options().dryRun()
                         ? Map.of()
                         : files.stream().collect(Collectors.toMap(BackupFile::uri, BackupFile::etag)));
+    }
+
+    /** What the last task imported counts already, though nobody may have looked at its end yet. */
+    private void countLastImport(Schedule schedule) {
+        String last = store.state(schedule).lastTask();
+        ScheduledTask task = last == null ? null : store.unsettled().get(last);
+        if (task != null
+                && tasks.find(schedule.project(), last)
+                        .filter(end -> end.status() == TaskStatus.SUCCESS)
+                        .isPresent()) {
+            store.addImported(task);
+        }
     }
 
     private static String unchanged(Collection<BackupFile> files) {
@@ -220,6 +235,7 @@ public final class ScheduledImports {
         switch (due.cause()) {
             case CLOCK, MISSED -> changes.put("fired", due.planned());
             case WAITED -> changes.put("waiting", null);
+            case EVENT -> changes.put("woken", null);
             case ASKED -> {}
         }
         if (attempt.result() == RunResult.QUEUED) {

@@ -162,6 +162,16 @@ public final class Schedules {
         store.remove(schedule);
     }
 
+    /** Those that import by events, one of which could be of the object. What arrives during a pause does not count. */
+    List<Schedule> wake(String bucket, String key) {
+        List<Schedule> woken = all().stream()
+                .filter(schedule -> schedule.isByEvent() && schedule.backups().mayTake(bucket, key))
+                .filter(schedule -> !store.state(schedule).isPaused())
+                .toList();
+        woken.forEach(schedule -> store.wake(schedule, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+        return woken;
+    }
+
     /** From now on it fires at no time; a run that is asked for is another matter. */
     public void pause(Schedule schedule) {
         store.pause(schedule, clock.instant().truncatedTo(ChronoUnit.MILLIS));

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.quartz.CronExpression;
 
 /**
- * When a schedule fires: a Quartz cron expression on the wall clock of a time zone.
+ * When a schedule fires: a Quartz cron expression on the wall clock of a time zone, or at no time.
  *
  * <p>A time that a change to summer time leaves out comes as much later as the clocks jump (2:30 becomes 3:30), one that
  * the change back brings twice counts the first time. Quartz would drop the former and be undecided about the latter, so
@@ -29,6 +29,11 @@ final class Timetable {
         this.zone = zone;
     }
 
+    /** Fires at no time. */
+    static Timetable empty() {
+        return new Timetable(null, ZoneOffset.UTC);
+    }
+
     /** @throws ParseException when it is no Quartz expression */
     static Timetable parse(String cron, ZoneId zone) throws ParseException {
         CronExpression expression = new CronExpression(cron);
@@ -38,6 +43,9 @@ final class Timetable {
 
     /** The first time to fire later than that, or empty when there is none. */
     Optional<Instant> next(Instant after) {
+        if (cron == null) {
+            return Optional.empty();
+        }
         LocalDateTime wall = LocalDateTime.ofInstant(after, zone);
         return Stream.concat(
                         Stream.of(wall), leftOutBefore(after, wall).stream().map(start -> start.minusSeconds(1)))

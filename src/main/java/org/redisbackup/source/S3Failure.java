@@ -71,11 +71,6 @@ final class S3Failure {
         return e instanceof S3Exception answer && DENIED.contains(code(answer));
     }
 
-    private static String code(S3Exception answer) {
-        AwsErrorDetails details = answer.awsErrorDetails();
-        return details == null || details.errorCode() == null ? "" : details.errorCode();
-    }
-
     /** What went wrong and what to do, as the end of a sentence. */
     static String reason(Exception e, String bucket) {
         if (!(e instanceof S3Exception answer)) {

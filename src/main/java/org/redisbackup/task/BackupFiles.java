@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.redisbackup.source.BackupFile;
+import org.redisbackup.source.BackupListing;
 import org.redisbackup.source.SourceException;
 
 /** Finds the files of a task. */

@@ -216,7 +216,6 @@ public final class RunningTasks implements AutoCloseable {
         return result.commands() + result.failedCommands() > 0;
     }
 
-    /** @return whether the task is this instance's own */
     private void saveEnds(ImportRun run, TaskResult result) {
         synchronized (run) {
             store.saveFiles(result.taskId(), owner, result.ends(), List.of(), false);

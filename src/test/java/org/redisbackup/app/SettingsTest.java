@@ -121,19 +121,24 @@ class SettingsTest {
                 folder.resolve("missing"),
                 Map.of(
                         "REDISBACKUP_SCHEDULES_NIGHT_SHIFT_TIME_ZONE", "Europe/Berlin",
-                        "REDISBACKUP_SCHEDULES_NIGHT_SHIFT_IMPORT_OPTIONS_CONFLICT_POLICY", "skip"),
+                        "REDISBACKUP_SCHEDULES_NIGHT_SHIFT_IMPORT_OPTIONS_CONFLICT_POLICY", "skip",
+                        "REDISBACKUP_INSTANCES_D2C8399F_BDBA_TLS_CA_CERTIFICATE", "ca.crt",
+                        "REDISBACKUP_INSTANCES_D2C8399F_BDBA_TLS_VERIFY_HOSTNAME", "false"),
                 new Properties());
         assertThat(settings.asProperties())
                 .containsOnly(
                         Map.entry("redisbackup.schedules.night-shift.time-zone", "Europe/Berlin"),
-                        Map.entry("redisbackup.schedules.night-shift.import-options.conflict_policy", "skip"));
+                        Map.entry("redisbackup.schedules.night-shift.import-options.conflict_policy", "skip"),
+                        Map.entry("redisbackup.instances.d2c8399f-bdba.tls.ca-certificate", "ca.crt"),
+                        Map.entry("redisbackup.instances.d2c8399f-bdba.tls.verify-hostname", "false"));
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "cron | at noon | .cron: expected a Quartz expression such as \"0 30 2 * * ?\", not \"at noon\".",
+                "cron | at noon | .cron: expected a Quartz expression such as \"0 30 2 * * ?\", or \"event\", not \"at noon\".",
+                "cron | event | The property redisbackup.events.queue is missing",
                 "time-zone | Mars | .time-zone: expected the name of a time zone such as Europe/Berlin, not \"Mars\".",
                 "pattern | dump-{yyyy-mm-dd} | .pattern: a date has d without all of yM (M is the month, m the minute).",
                 "pattern | dump-{stamp} | .pattern: {stamp} is neither {set} nor {shard} nor a date such as {yyyy-MM-dd}",

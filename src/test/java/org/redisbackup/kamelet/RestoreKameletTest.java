@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.redisbackup.component.RedisRestoreComponent;
 import org.redisbackup.component.RedisRestoreConfiguration;
 import org.redisbackup.redis.RestoreResult;
+import org.redisbackup.support.AofFile;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
@@ -39,6 +40,7 @@ class RestoreKameletTest extends CamelTestSupport {
                 String restore = "kamelet:redis-backup-restore?bucket={{backups}}&target={{redis}}";
                 from("direct:file").to(restore + "&key=one.rdb");
                 from("direct:prefix").to(restore + "&key=many/&batchesInFlight=2");
+                from("direct:manifest").to(restore + "&key=many/appendonlydir/appendonly.aof.manifest");
                 from("direct:skip").to(restore + "&key=one.rdb&conflictPolicy=SKIP");
             }
         };
@@ -78,6 +80,50 @@ class RestoreKameletTest extends CamelTestSupport {
         put("other/c.rdb", file("c", 5));
         assertThat(restore("direct:prefix").imported()).isEqualTo(42);
         assertThat(size()).isEqualTo(42);
+    }
+
+    private void putAppendOnlyFile() throws Exception {
+        String folder = "many/appendonlydir/appendonly.aof.";
+        put(
+                folder + "manifest",
+                """
+                file appendonly.aof.1.base.rdb seq 1 type b
+                file appendonly.aof.9.incr.aof seq 9 type i
+                file appendonly.aof.10.incr.aof seq 10 type i
+                """
+                        .getBytes(UTF_8));
+        put(folder + "1.base.rdb", file("base", 30));
+        put(
+                folder + "9.incr.aof",
+                new AofFile()
+                        .command("SELECT", "0")
+                        .command("SET", "counter", "1")
+                        .bytes());
+        put(
+                folder + "10.incr.aof",
+                new AofFile().command("SELECT", "0").command("INCR", "counter").bytes());
+    }
+
+    @Test
+    void importsAnAppendOnlyFileOfSeveralParts() throws Exception {
+        putAppendOnlyFile();
+        put("many/dump.rdb", file("dump", 5));
+        restore("direct:prefix");
+        assertThat(size()).isEqualTo(36);
+        try (Jedis jedis = server.jedis()) {
+            assertThat(jedis.get("counter")).isEqualTo("2");
+            jedis.flushAll();
+        }
+        restore("direct:manifest");
+        assertThat(size()).isEqualTo(31);
+    }
+
+    @Test
+    void failsWhenAPartIsMissing() throws Exception {
+        putAppendOnlyFile();
+        S3Server.client().deleteObject(gone -> gone.bucket(bucket).key("many/appendonlydir/appendonly.aof.9.incr.aof"));
+        assertThatThrownBy(() -> restore("direct:manifest")).hasStackTraceContaining("which is not beside it");
+        assertThat(size()).isZero();
     }
 
     @Test

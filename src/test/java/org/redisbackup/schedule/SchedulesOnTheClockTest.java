@@ -66,8 +66,10 @@ class SchedulesOnTheClockTest {
         private final ScheduledImports imports;
         private final EndedImports ended;
         private final ScheduleStore store;
+        private final Schedules schedules;
+        private final BucketEvents events;
 
-        Peer(Collection<Schedule> schedules) {
+        Peer(Collection<Schedule> configured) {
             store = new ScheduleStore(connections);
             TaskStore taskStore = new TaskStore(connections);
             TaskLogs logs = new TaskLogs(connections);
@@ -75,11 +77,12 @@ class SchedulesOnTheClockTest {
             running = new RunningTasks(
                     taskStore, logs, new Targets(instances, new AllowedTargets(List.of()), seal), session -> {});
             TaskService tasks = new TaskService(taskStore, logs, running, new TaskLimits(1, 100, 100), seal);
-            Schedules all = new Schedules(schedules, store, instances, new AllowedBuckets(List.of("*")), clock);
+            schedules = new Schedules(configured, store, instances, new AllowedBuckets(List.of("*")), clock);
+            events = new BucketEvents(schedules);
             Claims claims = new Claims(store);
             imports = new ScheduledImports(
-                    all, store, claims, new S3BackupSource(S3Server.client()), instances, tasks, clock);
-            due = new DueSchedules(all, store, imports, claims, clock);
+                    schedules, store, claims, new S3BackupSource(S3Server.client()), instances, tasks, clock);
+            due = new DueSchedules(schedules, store, imports, claims, clock);
             ended = new EndedImports(store, tasks);
             peers.add(this);
         }
@@ -331,6 +334,82 @@ class SchedulesOnTheClockTest {
                 null,
                 null,
                 null);
+    }
+
+    private Schedule byEvent(String pattern, String select, Integer shards) {
+        return new ScheduleDefinition(
+                        "event", null, bucket, "p/", pattern, select, shards, TARGET, null, null, null, null, null)
+                .checked(PROJECT, "arrivals");
+    }
+
+    private String created(String key) {
+        return """
+                {"Records": [{"eventName": "ObjectCreated:Put",
+                              "s3": {"bucket": {"name": "%s"}, "object": {"key": "%s"}}}]}"""
+                .formatted(bucket, key);
+    }
+
+    @Test
+    void whatArrivesIsImportedOnce() {
+        Peer peer = peer(byEvent("*.rdb", null, null));
+        peer.tick();
+        clock.advance(Duration.ofDays(2));
+        assertThat(peer.tick()).as("no time to fire").isEmpty();
+        peer.events.arrived(created("p/1.rdb"));
+        assertThat(peer.tick()).containsExactly(RunResult.STARTED);
+        finish("SUCCESS");
+        assertThat(peer.tick()).isEmpty();
+        clock.advance(Duration.ofMillis(1));
+        peer.events.arrived(created("p/1.rdb"));
+        assertThat(peer.tick())
+                .as("the same event again, before the end was seen")
+                .containsExactly(RunResult.UNCHANGED);
+        peer.events.arrived(created("p/1.txt"));
+        peer.events.arrived(created("q/1.rdb"));
+        peer.events.arrived(created("p%2"));
+        assertThat(peer.tick()).as("none of its backups").isEmpty();
+    }
+
+    @Test
+    void whatArrivesWhileARunBeginsIsLookedAtAfterwards() {
+        Peer peer = peer(byEvent(null, null, null));
+        peer.tick();
+        peer.events.arrived(created("p/1.rdb"));
+        DueRun due = peer.due.claim().get(0);
+        clock.advance(Duration.ofMillis(1));
+        peer.events.arrived(created("p/2.rdb"));
+        assertThat(peer.imports.begin(due).result()).isEqualTo(RunResult.STARTED);
+        assertThat(peer.tick()).as("its target is busy").isEmpty();
+        finish("SUCCESS");
+        peer.ended.settle();
+        put("p/2.rdb", "two");
+        assertThat(peer.tick()).containsExactly(RunResult.STARTED);
+    }
+
+    @Test
+    void aShardThatWaitsForOthersIsNoTrouble() {
+        put("p/2026-03-28/a.rdb", "a");
+        Peer peer = peer(byEvent("{yyyy-MM-dd}/{shard}.rdb", "newest-shard-set", 2));
+        peer.tick();
+        peer.events.arrived(created("p/2026-03-28/a.rdb"));
+        RunOutcome incomplete = peer.imports.begin(peer.due.claim().get(0));
+        assertThat(incomplete.result()).isEqualTo(RunResult.NO_BACKUP);
+        assertThat(incomplete.notice()).isNull();
+        put("p/2026-03-28/b.rdb", "b");
+        clock.advance(Duration.ofMillis(1));
+        peer.events.arrived(created("p/2026-03-28/b.rdb"));
+        assertThat(peer.tick()).containsExactly(RunResult.STARTED);
+    }
+
+    @Test
+    void whatArrivesDuringAPauseDoesNotCount() {
+        Schedule schedule = byEvent(null, null, null);
+        Peer peer = peer(schedule);
+        peer.tick();
+        peer.schedules.pause(schedule);
+        peer.events.arrived(created("p/1.rdb"));
+        peer.schedules.resume(schedule);
+        assertThat(peer.tick()).isEmpty();
     }
 
     @Test

@@ -94,7 +94,7 @@ class CheckpointTrackTest {
 
     private static RestoreResult failed(int keys) {
         return RestoreResult.ofKeys(
-                new OutcomeCounts(0, 0, 0, 0, 0, 0, keys),
+                new OutcomeCounts(0, 0, 0, 0, 0, 0, 0, keys),
                 0,
                 IntStream.range(0, keys)
                         .mapToObj(i -> new KeyFailure(

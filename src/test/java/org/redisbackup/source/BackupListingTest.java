@@ -1,4 +1,4 @@
-package org.redisbackup.task;
+package org.redisbackup.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.redisbackup.source.BackupFile;
-import org.redisbackup.source.S3BackupSource;
-import org.redisbackup.source.SourceException;
 import org.redisbackup.support.S3Server;
 import software.amazon.awssdk.core.sync.RequestBody;
 

@@ -1,4 +1,4 @@
-package org.redisbackup.task;
+package org.redisbackup.source;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,9 +14,6 @@ import java.util.stream.Stream;
 import org.redisbackup.archive.AppendOnlyFiles;
 import org.redisbackup.archive.BackupContentException;
 import org.redisbackup.archive.EntryName;
-import org.redisbackup.source.BackupFile;
-import org.redisbackup.source.S3BackupSource;
-import org.redisbackup.source.SourceException;
 
 /**
  * The backups in a bucket. An append-only file that lies there as servers keep it, a manifest with its parts beside it,
