@@ -26,8 +26,8 @@ import java.util.Locale;
  * redisbackup:instance:I:imported hash    s3://bucket/key -> ETag of the version that a schedule imported last
  * redisbackup:schedules           hash    PROJECT:NAME -> schedule that a client created (JSON)
  * redisbackup:schedule:PROJECT:NAME
- *                                 hash    where it stands: clockwork, fired, waiting, woken, paused, last_run, last_task,
- *                                         last_result, last_message; while a run begins also claimed and owner
+ *                                 hash    where it stands: clockwork, fired, waiting, woken, paused, last_run,
+ *                                         last_task, last_result, last_message; while a run begins also claimed and owner
  * redisbackup:scheduled           hash    task id -> task of a schedule whose end was not seen yet (JSON)
  * redisbackup:scheduler:O         string  exists while the service instance O looks after schedules
  * redisbackup:indexes             hash    HOST:PORT of a target -> {@link TargetIndex} (JSON)
