@@ -210,10 +210,11 @@ public final class RestorePipeline implements KeyPipeline {
 
         @Override
         public boolean awaitsRoom(String refusal) {
+            boolean awaits = pace.awaitsRoom(refusal, Instant.now());
             synchronized (RestorePipeline.this) {
-                awaitsRoom = !closed;
+                awaitsRoom = awaits && !closed;
+                return awaitsRoom;
             }
-            return awaitsRoom && pace.awaitsRoom(refusal, Instant.now());
         }
 
         @Override
