@@ -100,7 +100,7 @@ final class BenchService implements AutoCloseable {
     }
 
     /** @param options the task's {@code import_options} */
-    String create(List<String> files, Map<String, String> options) throws IOException, InterruptedException {
+    String create(List<String> files, Map<String, ?> options) throws IOException, InterruptedException {
         Map<String, Object> body = Map.of(
                 "task_name",
                 "bench-import",

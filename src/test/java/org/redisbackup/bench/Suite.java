@@ -101,6 +101,12 @@ public final class Suite {
         ways.put(
                 "whole service, from a bucket",
                 () -> measured(service.process(), () -> service.awaitSuccess(service.create(List.of(name + ".rdb")))));
+        Map<String, Object> replication = Map.of("method", "replication", "replace_all", true);
+        ways.put(
+                "whole service, as replication",
+                () -> measured(
+                        service.process(),
+                        () -> service.awaitSuccess(service.create(List.of(name + ".rdb"), replication))));
         ways.put("redis-replicator + Jedis", () -> program(null, java(ReplicatorImport.class, file, port)));
         String librdb = System.getProperty("librdb");
         if (librdb != null) {

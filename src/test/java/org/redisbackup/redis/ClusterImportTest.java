@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.support.Conditions;
 import org.redisbackup.support.Corpus;
-import org.redisbackup.support.LargeHash;
+import org.redisbackup.support.LargeValue;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.RedisCluster;
 import org.redisbackup.support.RedisServer;
@@ -116,10 +116,10 @@ class ClusterImportTest {
             cluster.clear();
             RestoreResult streamed = Imports.all(
                     pipeline,
-                    Imports.reader(new LargeHash(20_000), LIMITS.withMaxBufferedValue(10_000)),
+                    Imports.reader(LargeValue.hash(20_000), LIMITS.withMaxBufferedValue(10_000)),
                     ConflictPolicy.SKIP);
             assertThat(streamed.imported()).isEqualTo(3);
-            assertThat(digests(cluster).keySet()).containsExactlyInAnyOrder("before", LargeHash.KEY, "after");
+            assertThat(digests(cluster).keySet()).containsExactlyInAnyOrder("before", LargeValue.KEY, "after");
         }
     }
 

@@ -24,7 +24,7 @@ import org.redisbackup.rdb.BatchReader;
 import org.redisbackup.rdb.RdbFormatException;
 import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.rdb.ValidationPolicy;
-import org.redisbackup.support.LargeHash;
+import org.redisbackup.support.LargeValue;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.RedisServer;
 import org.redisbackup.support.RedisServers;
@@ -53,20 +53,20 @@ class LargeValueTest {
         try (Jedis jedis = server.jedis()) {
             for (ConflictPolicy policy : ConflictPolicy.values()) {
                 jedis.flushAll();
-                assertThat(importHash(server, new LargeHash(FIELDS), policy).counts())
+                assertThat(importHash(server, LargeValue.hash(FIELDS), policy).counts())
                         .isEqualTo(new OutcomeCounts(3, 0, 0, 0, 0, 0, 0, 0));
-                assertThat(jedis.hlen(LargeHash.KEY)).isEqualTo(FIELDS);
-                assertThat(jedis.hget(LargeHash.KEY, LargeHash.field(FIELDS - 1)))
+                assertThat(jedis.hlen(LargeValue.KEY)).isEqualTo(FIELDS);
+                assertThat(jedis.hget(LargeValue.KEY, LargeValue.field(FIELDS - 1)))
                         .hasSize(80);
-                assertThat(jedis.ttl(LargeHash.KEY)).isEqualTo(-1);
+                assertThat(jedis.ttl(LargeValue.KEY)).isEqualTo(-1);
                 jedis.flushAll();
-                jedis.set(LargeHash.KEY, "mine");
-                RestoreResult result = importHash(server, new LargeHash(FIELDS), policy);
+                jedis.set(LargeValue.KEY, "mine");
+                RestoreResult result = importHash(server, LargeValue.hash(FIELDS), policy);
                 assertThat(result.imported()).isEqualTo(2);
                 assertThat(result.replaced()).isEqualTo(policy == ConflictPolicy.REPLACE ? 1 : 0);
                 assertThat(result.skipped()).isEqualTo(policy == ConflictPolicy.SKIP ? 1 : 0);
                 assertThat(result.failed()).isEqualTo(policy == ConflictPolicy.FAIL ? 1 : 0);
-                assertThat(jedis.type(LargeHash.KEY)).isEqualTo(policy == ConflictPolicy.REPLACE ? "hash" : "string");
+                assertThat(jedis.type(LargeValue.KEY)).isEqualTo(policy == ConflictPolicy.REPLACE ? "hash" : "string");
                 assertNothingIsLeft(jedis);
             }
         }
@@ -83,19 +83,20 @@ class LargeValueTest {
                         "-XX:+ExitOnOutOfMemoryError",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        LargeHashImport.class.getName(),
+                        LargeValueImport.class.getName(),
                         String.valueOf(server.port()),
+                        "hash",
                         String.valueOf(fields))
                 .redirectErrorStream(true)
                 .start();
         try (Jedis jedis = server.jedis()) {
             Set<Long> seen = new TreeSet<>();
             while (importer.isAlive()) {
-                seen.add(jedis.hlen(LargeHash.KEY));
+                seen.add(jedis.hlen(LargeValue.KEY));
             }
             String said = new String(importer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(importer.exitValue()).as(said).isZero();
-            seen.add(jedis.hlen(LargeHash.KEY));
+            seen.add(jedis.hlen(LargeValue.KEY));
             assertThat(seen).as(said).containsExactly(0L, fields);
             assertNothingIsLeft(jedis);
         } finally {
@@ -147,7 +148,7 @@ class LargeValueTest {
         RedisServer server = RedisServers.shared(program);
         try (RestorePipeline pipeline = Imports.pipeline(server);
                 Jedis jedis = server.jedis()) {
-            Ended ended = importFile(pipeline, broken(new LargeHash(FIELDS), 5_000_000), SMALL);
+            Ended ended = importFile(pipeline, broken(LargeValue.hash(FIELDS), 5_000_000), SMALL);
             assertThat(ended.failure())
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("the bucket is gone");
@@ -200,10 +201,11 @@ class LargeValueTest {
     void leavesNothingOnAFullTarget(RedisServers.Program program) throws Exception {
         try (RedisServer server = RedisServer.start(program, "--maxmemory", "8mb");
                 Jedis jedis = server.jedis()) {
-            Throwable failure = catchThrowable(() -> importHash(server, new LargeHash(FIELDS), ConflictPolicy.REPLACE));
+            Throwable failure =
+                    catchThrowable(() -> importHash(server, LargeValue.hash(FIELDS), ConflictPolicy.REPLACE));
             assertThat(failure).isInstanceOf(DeliveryException.class).hasMessageContaining("OOM");
             assertThat(((DeliveryException) failure).result().failed()).isEqualTo(1);
-            assertThat(jedis.exists(LargeHash.KEY)).isFalse();
+            assertThat(jedis.exists(LargeValue.KEY)).isFalse();
             assertNothingIsLeft(jedis);
         }
     }
@@ -216,11 +218,11 @@ class LargeValueTest {
                         RedisServer.start(program, "--maxmemory", "8mb", "--maxmemory-policy", "volatile-ttl");
                 Jedis jedis = server.jedis()) {
             Throwable failure = catchThrowable(() -> {
-                RestoreResult result = importHash(server, new LargeHash(FIELDS), ConflictPolicy.REPLACE);
+                RestoreResult result = importHash(server, LargeValue.hash(FIELDS), ConflictPolicy.REPLACE);
                 assertThat(result.failed()).isEqualTo(1);
             });
             assertThat(failure == null || failure instanceof DeliveryException).isTrue();
-            assertThat(jedis.exists(LargeHash.KEY)).isFalse();
+            assertThat(jedis.exists(LargeValue.KEY)).isFalse();
             assertNothingIsLeft(jedis);
         }
     }
