@@ -3,6 +3,7 @@ package org.redisbackup.task;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.redisbackup.analysis.BackupAnalysis;
+import org.redisbackup.analysis.NameCollisions;
 import org.redisbackup.aof.CommandBatch;
 import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.BackupReader;
@@ -68,6 +69,7 @@ public final class FileAnalysis {
                         uri,
                         progress.file().size(),
                         contents.keys.report(),
+                        contents.collisions == null ? null : contents.collisions.count(),
                         contents.filteredKeys,
                         contents.invalidKeys,
                         contents.commands,
@@ -79,12 +81,14 @@ public final class FileAnalysis {
     private static final class Contents implements Consumer<BackupBatch> {
         private final BackupAnalysis keys = new BackupAnalysis(System.currentTimeMillis(), LARGEST_KEYS);
         private final KeyRules rules;
+        private final NameCollisions collisions; // or null
         private long filteredKeys;
         private long invalidKeys;
         private long commands;
 
         Contents(KeyRules rules) {
             this.rules = rules;
+            collisions = rules.mayCollide() ? new NameCollisions() : null;
         }
 
         @Override
@@ -92,6 +96,9 @@ public final class FileAnalysis {
             if (batch instanceof KeyBatch some) {
                 rules.apply(some, System.currentTimeMillis());
                 keys.add(some);
+                if (collisions != null) {
+                    collisions.add(some);
+                }
                 for (int i = 0; i < some.size(); i++) {
                     filteredKeys += some.isExcluded(i) ? 1 : 0;
                     invalidKeys += some.invalidity(i) == null ? 0 : 1;

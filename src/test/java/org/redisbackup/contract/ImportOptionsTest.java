@@ -155,7 +155,31 @@ class ImportOptionsTest {
             assertThat(report.get("filtered_keys").asInt()).isEqualTo(1);
             assertThat(report.at("/keys/databases/0/keys").asInt()).isEqualTo(2);
             assertThat(report.at("/keys/largest/0/key").asText()).startsWith("u:");
+            assertThat(report.get("collisions").toString()).isEqualTo("{\"keys\":0,\"estimated\":false}");
         }
+    }
+
+    @Test
+    void tellsWhichKeysWouldFallTogether() throws Exception {
+        service.put(
+                "folded.rdb",
+                new RdbFile("REDIS0010")
+                        .string("a", "1")
+                        .string("b", "1")
+                        .db(2)
+                        .string("b", "2")
+                        .string("c", "2")
+                        .bytes());
+        JsonNode task = imported("folded.rdb", "{\"dry_run\": true, \"databases\": {\"*\": 0}}");
+        assertThat(service.report(task.get("task_id").asText())
+                        .at("/files/0/collisions/keys")
+                        .asInt())
+                .isEqualTo(1);
+        task = imported("folded.rdb", "{\"dry_run\": true}");
+        assertThat(service.report(task.get("task_id").asText())
+                        .at("/files/0/collisions")
+                        .isNull())
+                .isTrue();
     }
 
     @Test

@@ -19,6 +19,11 @@ public record KeyRules(
         return equals(NONE);
     }
 
+    /** Whether two keys of a backup may get the same name. */
+    public boolean mayCollide() {
+        return !renaming.equals(KeyRenaming.NONE) || !databases.changesNothing();
+    }
+
     /**
      * Excludes and changes the records of a batch that was not delivered yet.
      *
