@@ -33,6 +33,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile boolean refusing;
     private volatile boolean stalled;
     private volatile long bytesPerSecond = Long.MAX_VALUE;
+    private volatile long stallAfter = Long.MAX_VALUE;
 
     /** @param server port of this machine that it stands before */
     public FaultProxy(int server) throws IOException {
@@ -78,6 +79,11 @@ public final class FaultProxy implements AutoCloseable {
     /** Nothing goes through, but all connections stay open, until told otherwise. */
     public void stall(boolean all) {
         stalled = all;
+    }
+
+    /** As {@link #stall} once one connection has brought so many bytes of answers. */
+    public void stallAfter(long bytes) {
+        stallAfter = bytes;
     }
 
     /** Whether bytes wait, or have waited, for the end of a stall. */
@@ -145,8 +151,8 @@ public final class FaultProxy implements AutoCloseable {
         try {
             Socket backend = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), server);
             open.add(backend);
-            start(() -> relay(client, backend, Long.MAX_VALUE));
-            start(() -> relay(backend, client, bytesPerSecond));
+            start(() -> relay(client, backend, false));
+            start(() -> relay(backend, client, true));
         } catch (IOException e) {
             client.close(); // as nobody listens
         }
@@ -163,14 +169,19 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private void relay(Socket from, Socket to, long limit) {
+    private void relay(Socket from, Socket to, boolean isAnswer) {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             byte[] buffer = new byte[BUFFER];
             long start = System.nanoTime();
             long passed = 0;
+            long limit = isAnswer ? bytesPerSecond : Long.MAX_VALUE;
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                if (isAnswer && passed + count > stallAfter) {
+                    stallAfter = Long.MAX_VALUE;
+                    stalled = true;
+                }
                 while (stalled) {
                     heldBack = true;
                     LockSupport.parkNanos(POLL_NANOS);
