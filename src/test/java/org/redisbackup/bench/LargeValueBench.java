@@ -20,7 +20,7 @@ public final class LargeValueBench {
     public static void main(String[] arguments) throws Exception {
         boolean hash = arguments[0].equals("hash");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        try (RedisServer server = RedisServer.start(RedisServers.embedded());
+        try (RedisServer server = RedisServer.start(RedisServers.embedded(), "--proto-max-bulk-len", "1gb");
                 Jedis jedis = server.jedis()) {
             List<String> command = List.of(
                     java,
