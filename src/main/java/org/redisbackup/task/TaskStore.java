@@ -155,7 +155,7 @@ public final class TaskStore {
         redis.hset(StateKeys.INDEXES, address, StateJson.write(index));
     }
 
-    /** Whether no other import into the target has begun since this session did. */
+    /** Whether no other import into the target has begun since this run did. */
     boolean isHeld(String address, String session) {
         TargetIndex index = index(address);
         return index != null && session.equals(index.holder());
