@@ -269,6 +269,17 @@ class FaultTest {
         }
     }
 
+    /** As when the state Redis restarted, or a firewall forgot them, while nobody asked for anything. */
+    @Test
+    void connectionsToTheStateThatBrokeAtRestHarmNobody() throws Exception {
+        String id = service.create(service.body("a.rdb"));
+        assertImported(id);
+        for (int i = 0; i < 5; i++) {
+            toState.reset();
+            assertThat(service.finished(id).get("status").asText()).isEqualTo("SUCCESS");
+        }
+    }
+
     @Test
     void theHostOfTheBucketIsUnknown() throws Exception {
         try (RunningService other =
