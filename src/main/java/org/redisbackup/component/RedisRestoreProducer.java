@@ -152,8 +152,9 @@ public class RedisRestoreProducer extends DefaultAsyncProducer {
     private static <T> T header(Exchange exchange, String name, Class<T> type)
             throws NoTypeConversionAvailableException {
         Object value = exchange.getMessage().getHeader(name);
-        return value == null
-                ? null
-                : exchange.getContext().getTypeConverter().mandatoryConvertTo(type, exchange, value);
+        if (value == null || type.isInstance(value)) {
+            return type.cast(value); // the converter of enums would look for a way first, for each batch anew
+        }
+        return exchange.getContext().getTypeConverter().mandatoryConvertTo(type, exchange, value);
     }
 }

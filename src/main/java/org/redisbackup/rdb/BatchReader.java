@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>One thread at a time may iterate; {@link #close}, {@link #offset} and {@link #batches} may be called by any.
  */
 public final class BatchReader implements BackupReader<KeyBatch> {
-    private static final int EXPECTED_BYTES_A_KEY = 64;
+    private static final int FIRST_KEYS = 256;
     private static final long NEVER = Long.MAX_VALUE;
 
     private final String dump;
@@ -29,6 +29,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
     private final InFlight inFlight;
     private final Arenas arenas;
     private final AtomicLong batches = new AtomicLong();
+    private int expectedKeys; // in the next batch
     private KeyBatch prepared;
     private volatile StreamedSlice streaming; // the last batch handed out carries it
     private IOException failure;
@@ -81,6 +82,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
         this.batchKeys = batchKeys;
         this.batchBytes = batchBytes;
         this.inFlight = inFlight;
+        expectedKeys = Math.min(batchKeys, FIRST_KEYS);
         arenas = new Arenas(batchBytes, inFlight.isBounded());
         reader = new RdbReader(stream, limits, check);
     }
@@ -219,11 +221,12 @@ public final class BatchReader implements BackupReader<KeyBatch> {
         }
         cutAfter(untilCut == NEVER ? 0 : untilCut - batch.pieces());
         batch.endAt(reader.recordEnd(), dump == null ? reader.checkpoint() : null);
+        expectedKeys = Math.min(batchKeys, batch.size() + batch.size() / 4 + 1);
     }
 
+    /** Has room for as many keys as the one before, and some more: most files are much alike all through. */
     private KeyBatch newBatch() {
-        int keys = Math.min(batchKeys, batchBytes / EXPECTED_BYTES_A_KEY + 1);
-        KeyBatch batch = new KeyBatch(dump, keys, arenas, reader.templates(), inFlight);
+        KeyBatch batch = new KeyBatch(dump, expectedKeys, arenas, reader.templates(), inFlight);
         batch.endAt(reader.recordEnd(), null);
         return batch;
     }

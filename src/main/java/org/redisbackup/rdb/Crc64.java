@@ -134,22 +134,11 @@ public final class Crc64 {
         for (; at + 16 <= end; at += 16) {
             c ^= (long) LITTLE_ENDIAN_LONG.get(data, at);
             long d = (long) LITTLE_ENDIAN_LONG.get(data, at + 8);
-            c = T15[(int) c & 255]
-                    ^ T14[(int) (c >>> 8) & 255]
-                    ^ T13[(int) (c >>> 16) & 255]
-                    ^ T12[(int) (c >>> 24) & 255]
-                    ^ T11[(int) (c >>> 32) & 255]
-                    ^ T10[(int) (c >>> 40) & 255]
-                    ^ T9[(int) (c >>> 48) & 255]
-                    ^ T8[(int) (c >>> 56)]
-                    ^ T7[(int) d & 255]
-                    ^ T6[(int) (d >>> 8) & 255]
-                    ^ T5[(int) (d >>> 16) & 255]
-                    ^ T4[(int) (d >>> 24) & 255]
-                    ^ T3[(int) (d >>> 32) & 255]
-                    ^ T2[(int) (d >>> 40) & 255]
-                    ^ T1[(int) (d >>> 48) & 255]
-                    ^ T0[(int) (d >>> 56)];
+            long upper = ((T15[(int) c & 255] ^ T14[(int) (c >>> 8) & 255])
+                            ^ (T13[(int) (c >>> 16) & 255] ^ T12[(int) (c >>> 24) & 255]))
+                    ^ ((T11[(int) (c >>> 32) & 255] ^ T10[(int) (c >>> 40) & 255])
+                            ^ (T9[(int) (c >>> 48) & 255] ^ T8[(int) (c >>> 56)]));
+            c = eight(d) ^ upper;
         }
         if (at + 8 <= end) {
             c = eight(c ^ (long) LITTLE_ENDIAN_LONG.get(data, at));
@@ -162,14 +151,10 @@ public final class Crc64 {
     }
 
     private static long eight(long c) {
-        return T7[(int) c & 255]
-                ^ T6[(int) (c >>> 8) & 255]
-                ^ T5[(int) (c >>> 16) & 255]
-                ^ T4[(int) (c >>> 24) & 255]
-                ^ T3[(int) (c >>> 32) & 255]
-                ^ T2[(int) (c >>> 40) & 255]
-                ^ T1[(int) (c >>> 48) & 255]
-                ^ T0[(int) (c >>> 56)];
+        return ((T7[(int) c & 255] ^ T6[(int) (c >>> 8) & 255])
+                        ^ (T5[(int) (c >>> 16) & 255] ^ T4[(int) (c >>> 24) & 255]))
+                ^ ((T3[(int) (c >>> 32) & 255] ^ T2[(int) (c >>> 40) & 255])
+                        ^ (T1[(int) (c >>> 48) & 255] ^ T0[(int) (c >>> 56)]));
     }
 
     /** Three independent chains keep the processor's load units busy, where one would wait for its own last look-up. */
