@@ -2,7 +2,6 @@ package org.redisbackup.redis;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingDeque;
@@ -22,9 +21,6 @@ import org.redisbackup.rdb.KeyBatch;
 public final class RestorePipeline implements KeyPipeline {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int WAIT_MILLIS = 50;
-    /** Between two attempts to send what the target has no memory for. */
-    static final int ROOM_MILLIS = 500;
-
     private static final int IDLE_MILLIS = 30_000;
     private static final int SILENCE_MILLIS = 30_000;
     private static final int CLOSE_MILLIS = 10_000;
@@ -34,18 +30,15 @@ public final class RestorePipeline implements KeyPipeline {
     private final int idleMillis;
     private final int silenceMillis;
     private final Sender sender;
-    private final Pace pace;
-    private final RetryBudget retries;
+    private final Attempts attempts;
+    private final RestartCheck restartCheck;
+    private final Resending again = new Again();
     private final BlockingDeque<Shipment> queue = new LinkedBlockingDeque<>();
     private volatile TargetConnection connection;
     private BatchWriter batchWriter;
     private Thread writer;
     private Shipment connecting; // whose keys wait for a connection that is being opened
-    private boolean awaitsRoom; // the target had no memory for the last keys
     private int inFlight;
-    private String run; // of the server when it was connected last, or null
-    private Witness witness; // what it acknowledged last, or null
-    private boolean wasConnected; // else a failure is more likely a wrong address than a restart
     private boolean closed;
     private volatile String brokenOff; // why, or null
 
@@ -81,8 +74,8 @@ public final class RestorePipeline implements KeyPipeline {
             int idleMillis,
             int silenceMillis) {
         this.sender = sender;
-        this.pace = pace;
-        retries = new RetryBudget(patience);
+        attempts = new Attempts(target, pace, patience);
+        restartCheck = new RestartCheck(target, pace, connectTimeoutMillis);
         this.target = target;
         this.connectTimeoutMillis = connectTimeoutMillis;
         this.idleMillis = idleMillis;
@@ -95,7 +88,7 @@ public final class RestorePipeline implements KeyPipeline {
     }
 
     Delivery deliver(BatchPart part, DeliveryRules rules) {
-        return ship(new Delivery(target, part, rules, new Again(), this::settled));
+        return ship(new Delivery(target, part, rules, again, this::settled));
     }
 
     /**
@@ -104,7 +97,7 @@ public final class RestorePipeline implements KeyPipeline {
      */
     @Override
     public CompletableFuture<RestoreResult> deliver(CommandBatch batch) {
-        return ship(new Replay(target, batch, new Again(), this::settled)).future();
+        return ship(new Replay(target, batch, again, this::settled)).future();
     }
 
     private <S extends Shipment> S ship(S shipment) {
@@ -133,6 +126,7 @@ public final class RestorePipeline implements KeyPipeline {
         Shipment waiting;
         synchronized (this) {
             closed = true;
+            attempts.end();
             brokenOff = reason;
             waiting = connecting;
             connecting = null;
@@ -150,6 +144,7 @@ public final class RestorePipeline implements KeyPipeline {
     @Override
     public synchronized void close() {
         closed = true;
+        attempts.end();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
         try {
             for (long rest = CLOSE_MILLIS; inFlight > 0 && rest > 0; ) {
@@ -194,42 +189,20 @@ public final class RestorePipeline implements KeyPipeline {
 
         @Override
         public boolean isAllowedAfter(String failure) {
-            boolean allowed;
-            boolean noteworthy;
-            synchronized (RestorePipeline.this) {
-                allowed = wasConnected && !closed && retries.allowsAnother();
-                noteworthy = allowed && retries.isNoteworthy();
-            }
-            if (noteworthy) {
-                pace.waitsForTarget(failure);
-            } else if (!allowed) {
-                pace.targetIsGivenUp();
-            }
-            return allowed;
+            return attempts.isAllowedAfter(failure);
         }
 
         @Override
         public boolean awaitsRoom(String refusal) {
-            boolean awaits = pace.awaitsRoom(refusal, Instant.now());
-            synchronized (RestorePipeline.this) {
-                awaitsRoom = awaits && !closed;
-                return awaitsRoom;
-            }
+            return attempts.awaitsRoom(refusal);
         }
 
         @Override
         public void succeeded(boolean tookSome, Witness newest) {
-            synchronized (RestorePipeline.this) {
-                retries.succeeded();
-                awaitsRoom &= !tookSome;
-                if (newest != null) {
-                    witness = newest;
-                }
+            if (newest != null) {
+                restartCheck.acknowledged(newest);
             }
-            if (tookSome) {
-                pace.took();
-            }
-            pace.targetIsBack(target);
+            attempts.succeeded(tookSome);
         }
     }
 
@@ -247,7 +220,7 @@ public final class RestorePipeline implements KeyPipeline {
             while (true) {
                 next = queue.poll(idleMillis, TimeUnit.MILLISECONDS);
                 if (next != null) {
-                    pause();
+                    TimeUnit.MILLISECONDS.sleep(attempts.pauseMillis());
                     send(next);
                 } else if (retires()) {
                     return;
@@ -264,16 +237,6 @@ public final class RestorePipeline implements KeyPipeline {
             }
             failQueued(reason == null ? closedBefore("the keys were sent") : reason, null);
         }
-    }
-
-    /** After failures, for as long as they deserve. */
-    private void pause() throws InterruptedException {
-        long millis;
-        synchronized (this) {
-            millis = retries.hasFailed() ? retries.pauseMillis() : 0;
-            millis = awaitsRoom ? Math.max(millis, ROOM_MILLIS) : millis;
-        }
-        TimeUnit.MILLISECONDS.sleep(millis);
     }
 
     private void send(Shipment shipment) throws InterruptedException {
@@ -294,13 +257,10 @@ public final class RestorePipeline implements KeyPipeline {
     }
 
     private void notReady(Shipment shipment, NotReadyException why) {
-        Resending again = new Again();
         if (why.isLoading()) {
-            synchronized (this) {
-                retries.progressed();
-            }
+            attempts.isLoading();
         }
-        if (again.isAllowedAfter(why.getMessage())) {
+        if (attempts.isAllowedAfter(why.getMessage())) {
             again.send(shipment);
             return;
         }
@@ -332,11 +292,11 @@ public final class RestorePipeline implements KeyPipeline {
             connecting = shipment;
         }
         connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis, sender.name());
-        requireWhatItAcknowledged(connection);
+        checkForRestart();
         batchWriter = new BatchWriter(target, connection);
         synchronized (this) {
             connecting = null;
-            wasConnected = true;
+            attempts.connected();
             if (brokenOff == null) {
                 return true;
             }
@@ -345,44 +305,11 @@ public final class RestorePipeline implements KeyPipeline {
         return false;
     }
 
-    /**
-     * A server that restarted may have forgotten what it had acknowledged. That is not held here any more, so it can't be
-     * sent again.
-     *
-     * @throws DeliveryException when it has, once; what is delivered later is another matter
-     */
-    private void requireWhatItAcknowledged(TargetConnection open) throws DeliveryException {
-        Witness last;
-        synchronized (this) {
-            last = run == null || run.equals(open.run()) ? null : witness;
-            run = last == null ? open.run() : run;
-        }
-        if (last == null) {
-            return;
-        }
-        if (isLost(last)) {
-            String why = target.address() + " restarted, or another server took its place, and what it had acknowledged"
-                    + " is lost, such as " + last
-                    + "; let it keep its data, and import again (under the conflict policy skip, only what is missing"
-                    + " is written)";
-            synchronized (this) {
-                run = open.run();
-                witness = null;
-            }
-            endConnection(why);
-            throw new DeliveryException(why, RestoreResult.NONE, null);
-        }
-        synchronized (this) {
-            run = open.run();
-        }
-        pace.targetKeptItsData(target);
-    }
-
-    private boolean isLost(Witness last) throws DeliveryException {
+    private void checkForRestart() throws DeliveryException {
         try {
-            return last.isLost(target, connectTimeoutMillis);
-        } catch (NotReadyException e) {
-            endConnection(e.getMessage()); // the next one is asked again
+            restartCheck.connected(connection.run());
+        } catch (DeliveryException e) {
+            endConnection(e.getMessage());
             throw e;
         }
     }

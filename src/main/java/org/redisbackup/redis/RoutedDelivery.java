@@ -80,7 +80,7 @@ final class RoutedDelivery {
 
     /** How long it waits before the next round. */
     synchronized long pauseMillis() {
-        return awaitsRoom() ? Math.max(RestorePipeline.ROOM_MILLIS, budget.pauseMillis()) : budget.pauseMillis();
+        return awaitsRoom() ? Math.max(Attempts.ROOM_MILLIS, budget.pauseMillis()) : budget.pauseMillis();
     }
 
     /** Whether nothing waits for anything but memory, for which servers wait as long as their pace says. */
