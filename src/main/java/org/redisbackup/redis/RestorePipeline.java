@@ -1,6 +1,5 @@
 package org.redisbackup.redis;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,16 +25,13 @@ public final class RestorePipeline implements KeyPipeline {
     private static final int CLOSE_MILLIS = 10_000;
 
     private final Target target;
-    private final int connectTimeoutMillis;
     private final int idleMillis;
-    private final int silenceMillis;
     private final Sender sender;
     private final Attempts attempts;
     private final RestartCheck restartCheck;
+    private final TargetLink link;
     private final Resending again = new Again();
     private final BlockingDeque<Shipment> queue = new LinkedBlockingDeque<>();
-    private volatile TargetConnection connection;
-    private BatchWriter batchWriter;
     private Thread writer;
     private Shipment connecting; // whose keys wait for a connection that is being opened
     private int inFlight;
@@ -76,10 +72,9 @@ public final class RestorePipeline implements KeyPipeline {
         this.sender = sender;
         attempts = new Attempts(target, pace, patience);
         restartCheck = new RestartCheck(target, pace, connectTimeoutMillis);
+        link = new TargetLink(target, connectTimeoutMillis, silenceMillis, sender.name(), restartCheck);
         this.target = target;
-        this.connectTimeoutMillis = connectTimeoutMillis;
         this.idleMillis = idleMillis;
-        this.silenceMillis = silenceMillis;
     }
 
     @Override
@@ -137,7 +132,7 @@ public final class RestorePipeline implements KeyPipeline {
         if (waiting != null) {
             waiting.fail(reason, null);
         }
-        endConnection(reason);
+        link.end(reason);
         failQueued(reason, null);
     }
 
@@ -157,7 +152,7 @@ public final class RestorePipeline implements KeyPipeline {
         if (writer != null) {
             writer.interrupt();
         }
-        endConnection(closedBefore("the target had answered"));
+        link.end(closedBefore("the target had answered"));
     }
 
     private String closedBefore(String what) {
@@ -228,11 +223,11 @@ public final class RestorePipeline implements KeyPipeline {
             }
         } catch (InterruptedException e) {
             String reason = brokenOff; // whoever breaks off interrupts before it ends the connection itself
-            endConnection(reason == null ? closedBefore("the target had answered") : reason);
+            link.end(reason == null ? closedBefore("the target had answered") : reason);
             synchronized (this) {
                 writer = null;
             }
-            if (next != null && (connection == null || !connection.owes(next))) {
+            if (next != null && !link.owes(next)) {
                 next.fail(reason == null ? closedBefore("the keys were sent") : reason, null);
             }
             failQueued(reason == null ? closedBefore("the keys were sent") : reason, null);
@@ -241,8 +236,11 @@ public final class RestorePipeline implements KeyPipeline {
 
     private void send(Shipment shipment) throws InterruptedException {
         try {
-            while (isConnectedFor(shipment) && !isSentBy(connection, shipment)) {
+            while (isConnectedFor(shipment) && !link.takes(shipment)) {
                 // the connection ended between two batches, so the next one gets a new one
+            }
+            if (queue.isEmpty()) {
+                link.flush();
             }
         } catch (NotReadyException e) {
             notReady(shipment, e);
@@ -251,7 +249,7 @@ public final class RestorePipeline implements KeyPipeline {
         } catch (RuntimeException | OutOfMemoryError e) {
             // without its thread the pipeline would take batches for ever and deliver none
             String why = "The keys for " + target.address() + " could not be sent (" + e + ")";
-            endConnection(why);
+            link.end(why);
             failWithQueued(shipment, why, e);
         }
     }
@@ -277,7 +275,7 @@ public final class RestorePipeline implements KeyPipeline {
      * @return false when the delivery was {@link #breakOff broken off} meanwhile
      */
     private boolean isConnectedFor(Shipment shipment) throws DeliveryException, InterruptedException {
-        boolean connected = (connection != null && !connection.hasEnded()) || isOpenedFor(shipment);
+        boolean connected = link.isOpen() || isOpenedFor(shipment);
         while (connected && !sender.mayWrite().getAsBoolean()) {
             TimeUnit.MILLISECONDS.sleep(WAIT_MILLIS); // breaking off interrupts it
         }
@@ -291,9 +289,7 @@ public final class RestorePipeline implements KeyPipeline {
             }
             connecting = shipment;
         }
-        connection = TargetConnection.open(target, connectTimeoutMillis, silenceMillis, sender.name());
-        checkForRestart();
-        batchWriter = new BatchWriter(target, connection);
+        link.open();
         synchronized (this) {
             connecting = null;
             attempts.connected();
@@ -301,71 +297,18 @@ public final class RestorePipeline implements KeyPipeline {
                 return true;
             }
         }
-        endConnection(brokenOff);
+        link.end(brokenOff);
         return false;
-    }
-
-    private void checkForRestart() throws DeliveryException {
-        try {
-            restartCheck.connected(connection.run());
-        } catch (DeliveryException e) {
-            endConnection(e.getMessage());
-            throw e;
-        }
-    }
-
-    /**
-     * Writes the next pass of a shipment. What goes wrong is told to it, here or by the connection's end.
-     *
-     * @return false when the connection had ended before
-     */
-    private boolean isSentBy(TargetConnection open, Shipment shipment) throws DeliveryException {
-        shipment.resolveDoubts(connectTimeoutMillis);
-        synchronized (open) {
-            if (open.hasEnded()) {
-                return false;
-            }
-            try {
-                shipment.writeBy(batchWriter);
-            } catch (BrokenValueException e) {
-                open.end(e);
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
-                open.broke(e);
-                if (!open.owes(shipment)) {
-                    shipment.lost(open.whyEnded());
-                }
-                return true;
-            }
-            flush(open);
-            return true;
-        }
-    }
-
-    private void flush(TargetConnection open) {
-        if (queue.isEmpty() && !open.hasEnded()) {
-            try {
-                open.flush();
-            } catch (IOException e) {
-                open.broke(e);
-            }
-        }
     }
 
     /** Gives up thread and connection, unless there is work after all. */
     private synchronized boolean retires() {
-        if (!queue.isEmpty() || (connection != null && !connection.isQuiet())) {
+        if (!queue.isEmpty() || !link.isQuiet()) {
             return false;
         }
-        endConnection("The connection to " + target.address() + " was idle");
+        link.end("The connection to " + target.address() + " was idle");
         writer = null;
         return true;
-    }
-
-    private void endConnection(String why) {
-        TargetConnection open = connection;
-        if (open != null) {
-            open.end(new IOException(why));
-        }
     }
 
     /** What is queued by somebody who has heard of this failure is another matter. */
