@@ -64,12 +64,14 @@ final class BatchWriter {
         if (isHeldUp(delivery)) {
             delivery.finish();
         } else if (delivery.plan(connection, eligibility()) > 0) {
-            databases.select(delivery.database()); // what is behind a refused one would land in the wrong database
+            databases.select(
+                    delivery.passes().database()); // what is behind a refused one would land in the wrong database
             writeCommands(delivery);
         } else {
-            rebuilds.write(delivery, delivery.rebuilds());
-            if (!delivery.isStopped() && delivery.waitingStream() >= 0) {
-                writeStream(delivery, delivery.waitingStream());
+            rebuilds.write(delivery, delivery.passes().rebuilds());
+            int stream = delivery.passes().waitingStream();
+            if (!delivery.isStopped() && stream >= 0) {
+                writeStream(delivery, stream);
             } else {
                 delivery.finish();
             }
@@ -82,7 +84,7 @@ final class BatchWriter {
 
     private void writeCommands(Delivery delivery) throws IOException {
         connection.expect(delivery);
-        CommandPlan plan = delivery.plan();
+        CommandPlan plan = delivery.passes().commands();
         for (int position = 0; position < plan.size(); position++) {
             int command = plan.command(position);
             if (plan.records(position) > 1) {
@@ -98,13 +100,13 @@ final class BatchWriter {
         if (delivery.part().isAskedFor()) {
             connection.out().command(1);
             connection.out().word(ASKING, 0, ASKING.length);
-        } else if (delivery.pass() == Pass.ASKING) {
+        } else if (delivery.passes().running() == Pass.ASKING) {
             connection.out().command(2);
             connection.out().word(EXISTS, 0, EXISTS.length);
             connection.out().word(batch.arena(), batch.keyOffset(i), batch.keyLength(i));
         }
-        boolean replace = delivery.pass().replaces();
-        switch (delivery.keyCommand(i)) {
+        boolean replace = delivery.passes().running().replaces();
+        switch (delivery.passes().keyCommand(i)) {
             case RESTORE -> restore.write(batch, i, replace);
             case SET, SET_MANY -> set.write(batch, i, replace);
             case REBUILD -> throw new IllegalStateException("what is rebuilt is in no pass");
@@ -124,18 +126,18 @@ final class BatchWriter {
         }
         Question.Answer exists = connection.ask(EXISTS, batch.key(i));
         if (exists.kind() != ReplyKind.OK) {
-            delivery.refuse(i, exists.kind(), exists.text());
+            delivery.settlement().refuse(i, exists.kind(), exists.text());
             delivery.finish();
             return;
         }
         boolean held = exists.text().equals("1");
         if (held && delivery.policy() != ConflictPolicy.REPLACE) {
-            delivery.settleExisting(i);
+            delivery.settlement().settleExisting(i);
             delivery.finish();
             return;
         }
-        if (delivery.keyCommand(i) == KeyCommand.REBUILD) {
-            delivery.rebuildsStream();
+        if (delivery.passes().keyCommand(i) == KeyCommand.REBUILD) {
+            delivery.passes().rebuildsStream();
             rebuilds.writeStreamed(delivery, i);
             delivery.finish();
             return;
@@ -145,7 +147,7 @@ final class BatchWriter {
         }
         delivery.planStream(i, held);
         connection.expect(delivery);
-        restore.writeStreamed(batch, i, delivery.pass().replaces());
+        restore.writeStreamed(batch, i, delivery.passes().running().replaces());
     }
 
     private void selectNewDatabases(Delivery delivery) throws IOException {

@@ -85,7 +85,7 @@ final class RebuildWriter {
         for (Map.Entry<Integer, Question> question : questions.entrySet()) {
             Question.Answer answer = question.getValue().await();
             if (answer.kind() == ReplyKind.OK && answer.text().equals("1")) {
-                delivery.settleExisting(question.getKey());
+                delivery.settlement().settleExisting(question.getKey());
             } else {
                 rest.add(question.getKey());
             }
@@ -191,7 +191,8 @@ final class RebuildWriter {
         if (rebuild.broken() != null) {
             tally.fail(i, KeyOutcome.FAILED, rebuild.broken());
         } else if (rebuild.refusal() != null) {
-            delivery.refuse(i, rebuild.refusal().kind(), rebuild.refusal().text());
+            delivery.settlement()
+                    .refuse(i, rebuild.refusal().kind(), rebuild.refusal().text());
         } else if (rebuild.isEmpty()) {
             tally.settle(i, KeyOutcome.EXPIRED);
         } else if (!rebuild.isWhole()) {
@@ -200,7 +201,7 @@ final class RebuildWriter {
                     KeyOutcome.FAILED,
                     "the target dropped the value while it was rebuilt; it may evict keys (maxmemory-policy)");
         } else {
-            return delivery.refusesLosses(i, rebuild.losses());
+            return delivery.settlement().refusesLosses(i, rebuild.losses());
         }
         return true;
     }
@@ -217,11 +218,11 @@ final class RebuildWriter {
                 refuse(delivery, rebuild, answer);
                 useless.add(rebuild);
             } else if (answer.text().equals("1")) {
-                delivery.rebuilt(rebuild.record(), KeyOutcome.IMPORTED, rebuild.losses());
+                delivery.settlement().rebuilt(rebuild.record(), KeyOutcome.IMPORTED, rebuild.losses());
             } else if (delivery.policy() == ConflictPolicy.REPLACE) {
                 existing.add(rebuild);
             } else {
-                delivery.settleExisting(rebuild.record());
+                delivery.settlement().settleExisting(rebuild.record());
                 useless.add(rebuild);
             }
         }
@@ -230,7 +231,7 @@ final class RebuildWriter {
             Rebuild rebuild = existing.get(k);
             Question.Answer answer = questions.get(k).await();
             if (answer.kind() == ReplyKind.OK) {
-                delivery.rebuilt(rebuild.record(), KeyOutcome.REPLACED, rebuild.losses());
+                delivery.settlement().rebuilt(rebuild.record(), KeyOutcome.REPLACED, rebuild.losses());
             } else {
                 refuse(delivery, rebuild, answer);
                 useless.add(rebuild);
@@ -256,7 +257,7 @@ final class RebuildWriter {
                 && expireAt <= System.currentTimeMillis()) {
             delivery.tally().settle(rebuild.record(), KeyOutcome.EXPIRED);
         } else {
-            delivery.refuse(rebuild.record(), answer.kind(), answer.text());
+            delivery.settlement().refuse(rebuild.record(), answer.kind(), answer.text());
         }
     }
 
