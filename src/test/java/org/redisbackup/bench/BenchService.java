@@ -88,6 +88,11 @@ final class BenchService implements AutoCloseable {
         return ChildProcess.start("service", Path.of("").toAbsolutePath(), Files.createFile(log), command);
     }
 
+    /** Of the server of {@link #BUCKET}; the caller closes it. */
+    S3Client bucketClient() {
+        return s3.client();
+    }
+
     EmbeddedRedis target() {
         return target;
     }

@@ -6,11 +6,13 @@ import java.util.List;
 import org.apache.camel.impl.DefaultCamelContext;
 import redis.clients.jedis.Jedis;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * What the service adds to the component: {@code ComponentBench DIRECTORY ROUNDS NAME} imports {@code DIRECTORY/NAME.rdb}
- * through the whole service, and from the local file through the data format and the component alone in this process, in
- * turn, and prints wall times and the median of their ratios.
+ * through the whole service, and through the data format and the component alone in this process, once from the same
+ * bucket and once from the local file, in turn. Prints wall times and the medians of their ratios. To be run with the
+ * heap of the service.
  */
 public final class ComponentBench {
     private ComponentBench() {}
@@ -19,27 +21,43 @@ public final class ComponentBench {
         Path file = Path.of(arguments[0]).toAbsolutePath().resolve(arguments[2] + ".rdb");
         int rounds = Integer.parseInt(arguments[1]);
         String key = arguments[2] + ".rdb";
-        List<Double> ratios = new ArrayList<>();
+        List<Double> toBucket = new ArrayList<>();
+        List<Double> toFile = new ArrayList<>();
         try (BenchService service = BenchService.start(client -> client.putObject(
                         request -> request.bucket(BenchService.BUCKET).key(key), RequestBody.fromFile(file)));
+                S3Client bucket = service.bucketClient();
                 Jedis target = new Jedis("127.0.0.1", service.target().port(), 600_000);
                 DefaultCamelContext component =
                         LocalImport.start(Integer.toString(service.target().port()))) {
-            for (int round = -1; round < rounds; round++) {
+            for (int round = -2; round < rounds; round++) {
                 target.flushAll();
                 double whole = seconds(() -> service.awaitSuccess(service.create(List.of(key))));
                 target.flushAll();
-                double alone = seconds(() -> LocalImport.run(component, file));
+                double fromBucket = seconds(
+                        () -> LocalImport.run(component, bucket.getObject(request -> request.bucket(BenchService.BUCKET)
+                                .key(key))));
+                target.flushAll();
+                double fromFile = seconds(() -> LocalImport.run(component, file));
                 System.out.printf(
-                        "service %.2f s, component %.2f s, ratio %.3f%s%n",
-                        whole, alone, whole / alone, round < 0 ? " (to warm up)" : "");
+                        "service %.2f s, component from the bucket %.2f s, ratio %.3f, from the file %.2f s, ratio %.3f%s%n",
+                        whole,
+                        fromBucket,
+                        whole / fromBucket,
+                        fromFile,
+                        whole / fromFile,
+                        round < 0 ? " (to warm up)" : "");
                 if (round >= 0) {
-                    ratios.add(whole / alone);
+                    toBucket.add(whole / fromBucket);
+                    toFile.add(whole / fromFile);
                 }
             }
         }
+        System.out.printf("median ratios %.3f and %.3f%n", median(toBucket), median(toFile));
+    }
+
+    private static double median(List<Double> ratios) {
         ratios.sort(null);
-        System.out.printf("median ratio %.3f%n", ratios.get(ratios.size() / 2));
+        return ratios.get(ratios.size() / 2);
     }
 
     private interface Step {

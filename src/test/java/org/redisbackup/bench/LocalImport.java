@@ -1,6 +1,7 @@
 package org.redisbackup.bench;
 
 import com.sun.management.ThreadMXBean;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +55,13 @@ final class LocalImport {
     }
 
     static void run(CamelContext context, Path file) throws Exception {
+        run(context, Files.newInputStream(file));
+    }
+
+    /** @param backup is closed at its end */
+    static void run(CamelContext context, InputStream backup) throws Exception {
         try (ProducerTemplate producer = context.createProducerTemplate()) {
-            producer.requestBody("direct:file", Files.newInputStream(file), Object.class);
+            producer.requestBody("direct:file", backup, Object.class);
         }
     }
 }

@@ -192,7 +192,8 @@ public final class Suite {
                 wall, serverCpu(target) - serverBefore, use.cpuSeconds() - clientBefore, use.peakBytes(), 0);
     }
 
-    private static double serverCpu(Jedis jedis) {
+    /** User and system time of a server so far, in seconds. */
+    static double serverCpu(Jedis jedis) {
         return jedis.info("cpu")
                 .lines()
                 .filter(line -> line.startsWith("used_cpu_sys:") || line.startsWith("used_cpu_user:"))
