@@ -31,13 +31,13 @@ public final class ComponentBench {
                         LocalImport.start(Integer.toString(service.target().port()))) {
             for (int round = -2; round < rounds; round++) {
                 target.flushAll();
-                double whole = seconds(() -> service.awaitSuccess(service.create(List.of(key))));
+                double whole = Timed.seconds(() -> service.awaitSuccess(service.create(List.of(key))));
                 target.flushAll();
-                double fromBucket = seconds(
+                double fromBucket = Timed.seconds(
                         () -> LocalImport.run(component, bucket.getObject(request -> request.bucket(BenchService.BUCKET)
                                 .key(key))));
                 target.flushAll();
-                double fromFile = seconds(() -> LocalImport.run(component, file));
+                double fromFile = Timed.seconds(() -> LocalImport.run(component, file));
                 System.out.printf(
                         "service %.2f s, component from the bucket %.2f s, ratio %.3f, from the file %.2f s, ratio %.3f%s%n",
                         whole,
@@ -58,15 +58,5 @@ public final class ComponentBench {
     private static double median(List<Double> ratios) {
         ratios.sort(null);
         return ratios.get(ratios.size() / 2);
-    }
-
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    private static double seconds(Step step) throws Exception {
-        long start = System.nanoTime();
-        step.run();
-        return (System.nanoTime() - start) / 1e9;
     }
 }

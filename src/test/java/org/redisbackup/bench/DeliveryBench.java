@@ -70,25 +70,15 @@ public final class DeliveryBench {
                 plain[rounds / 2], checked[rounds / 2]);
     }
 
-    private double measured(String what, Step step) throws Exception {
+    private double measured(String what, Timed step) throws Exception {
         prepare();
         double server = serverSeconds();
         double client = clientSeconds();
-        double wall = seconds(step);
+        double wall = Timed.seconds(step);
         System.out.printf(
                 "  %-24s %.3f s, server busy %.3f s, client %.3f s%n",
                 what, wall, serverSeconds() - server, clientSeconds() - client);
         return wall;
-    }
-
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    private static double seconds(Step step) throws Exception {
-        long start = System.nanoTime();
-        step.run();
-        return (System.nanoTime() - start) / 1e9;
     }
 
     private static double clientSeconds() {

@@ -43,8 +43,6 @@ public final class OptionBench {
     private static double seconds(BenchService service, Jedis target, String file, Map<String, String> options)
             throws Exception {
         target.flushAll();
-        long start = System.nanoTime();
-        service.awaitSuccess(service.create(List.of(file), options));
-        return (System.nanoTime() - start) / 1e9;
+        return Timed.seconds(() -> service.awaitSuccess(service.create(List.of(file), options)));
     }
 }

@@ -66,14 +66,14 @@ public final class ServiceBench {
         Path stream = directory.resolve(name + ".resp");
         List<Double> ratios = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            double seconds = seconds(() -> importThroughService(name));
+            double seconds = Timed.seconds(() -> importThroughService(name));
             System.out.printf("%s: service %.2f s", name, seconds);
             if (round == 1 && files(name).count() == 1) {
                 System.out.print(digest(jedis).equals(digestOfLoad(name)) ? ", data as loaded" : ", data DIFFERS");
             }
             jedis.flushAll();
             if (Files.exists(stream)) {
-                double pipe = seconds(() -> pipe(stream));
+                double pipe = Timed.seconds(() -> pipe(stream));
                 ratios.add(seconds / pipe);
                 System.out.printf(", redis-cli --pipe %.2f s, ratio %.2f", pipe, seconds / pipe);
                 jedis.flushAll();
@@ -84,16 +84,6 @@ public final class ServiceBench {
             ratios.sort(null);
             System.out.printf("%s: median ratio %.2f%n", name, ratios.get(ratios.size() / 2));
         }
-    }
-
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    private static double seconds(Step step) throws Exception {
-        long start = System.nanoTime();
-        step.run();
-        return (System.nanoTime() - start) / 1e9;
     }
 
     /** What a server holds that loads the file itself. */

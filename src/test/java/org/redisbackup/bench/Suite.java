@@ -175,18 +175,12 @@ public final class Suite {
         return new Measured(wall, serverCpu(target) - serverBefore, use.cpuSeconds(), use.peakBytes(), allocated);
     }
 
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    private Measured measured(long pid, Step step) throws Exception {
+    private Measured measured(long pid, Timed step) throws Exception {
         ProcessUse use = new ProcessUse(pid);
         use.look();
         double clientBefore = use.cpuSeconds();
         double serverBefore = serverCpu(target);
-        long start = System.nanoTime();
-        step.run();
-        double wall = (System.nanoTime() - start) / 1e9;
+        double wall = Timed.seconds(step);
         use.look();
         return new Measured(
                 wall, serverCpu(target) - serverBefore, use.cpuSeconds() - clientBefore, use.peakBytes(), 0);
