@@ -95,14 +95,14 @@ public final class IncrementalImports {
 
     private Increment begin(ImportRun run) throws IOException {
         String address = run.target().address();
-        TargetIndex last = store.index(address);
+        TargetIndex last = store.indexes().of(address);
         boolean empty = TargetSize.isEmpty(run.target(), TIMEOUT_MILLIS);
         boolean sameSeries = last != null && last.series().equals(run.series());
         KeyIndex before = sameSeries && last.id() != null
                 ? KeyIndex.open(folder.resolve(last.id())).orElse(null)
                 : null;
-        store.beginIndex(
-                address, new TargetIndex(run.series(), before == null ? null : last.id(), false, run.session()));
+        store.indexes()
+                .begin(address, new TargetIndex(run.series(), before == null ? null : last.id(), false, run.session()));
         if (run.hasEndedBefore()) {
             log(
                     run,
@@ -154,7 +154,7 @@ public final class IncrementalImports {
 
     /** What nothing refers to any more: indexes that were replaced, and beginnings of imports that did not succeed. */
     private void forgetOthers() throws IOException {
-        Collection<TargetIndex> all = store.indexes();
+        Collection<TargetIndex> all = store.indexes().all();
         Set<String> needed = all.stream()
                 .flatMap(each -> Stream.of(each.id(), each.holder()))
                 .filter(each -> each != null)
@@ -211,7 +211,7 @@ public final class IncrementalImports {
         String address = run.target().address();
         if (!increment.isWhole(run.expectedFiles())) {
             return;
-        } else if (!store.isAlone(address) || !store.isHeld(address, run.session())) {
+        } else if (!store.isAlone(address) || !store.indexes().isHeld(address, run.session())) {
             log(
                     run,
                     "Nothing is deleted, and the next import sends everything: another import into this target has begun"
@@ -227,7 +227,7 @@ public final class IncrementalImports {
         } catch (IOException e) {
             throw unusable(e);
         }
-        if (store.keepIndex(address, run.session(), new TargetIndex(run.series(), increment.id(), true, null))) {
+        if (store.indexes().keep(address, run.session(), new TargetIndex(run.series(), increment.id(), true, null))) {
             forgetOthers();
             log(
                     run,

@@ -122,7 +122,7 @@ public final class RunningTasks implements AutoCloseable {
     private void dropIndex(ImportRun run) {
         ImportOptions options = run.task().options();
         if (!options.dryRun() && options.incremental() != Incremental.KEYS) {
-            store.dropIndex(run.target().address());
+            store.indexes().drop(run.target().address());
         }
     }
 

@@ -29,10 +29,12 @@ import redis.clients.jedis.UnifiedJedis;
 public final class TaskStore {
     private final UnifiedJedis redis;
     private final TaskPaces paces;
+    private final TargetIndexes indexes;
 
     public TaskStore(UnifiedJedis redis) {
         this.redis = redis;
         paces = new TaskPaces(redis);
+        indexes = new TargetIndexes(redis);
     }
 
     /**
@@ -76,6 +78,10 @@ public final class TaskStore {
 
     TaskPaces paces() {
         return paces;
+    }
+
+    TargetIndexes indexes() {
+        return indexes;
     }
 
     Optional<TaskState> find(String id) {
@@ -135,46 +141,6 @@ public final class TaskStore {
     /** Whether not more than one task into the target has not finished. */
     boolean isAlone(String address) {
         return unfinishedOf(address) <= 1;
-    }
-
-    /** Which index tells what the target holds; null when none does. */
-    TargetIndex index(String address) {
-        String text = redis.hget(StateKeys.INDEXES, address);
-        return text == null ? null : StateJson.read(text, TargetIndex.class);
-    }
-
-    /** Of all targets. */
-    Collection<TargetIndex> indexes() {
-        return redis.hvals(StateKeys.INDEXES).stream()
-                .map(text -> StateJson.read(text, TargetIndex.class))
-                .toList();
-    }
-
-    /** An import begins that is to end with an index; until then, this holds. */
-    void beginIndex(String address, TargetIndex index) {
-        redis.hset(StateKeys.INDEXES, address, StateJson.write(index));
-    }
-
-    /** Whether no other import into the target has begun since this run did. */
-    boolean isHeld(String address, String session) {
-        TargetIndex index = index(address);
-        return index != null && session.equals(index.holder());
-    }
-
-    /**
-     * From now on this index tells what the target holds.
-     *
-     * @return whether it does: not when another import has begun since
-     */
-    boolean keepIndex(String address, String session, TargetIndex index) {
-        return StateScript.KEEP_INDEX
-                .run(redis, List.of(StateKeys.INDEXES), List.of(address, session, StateJson.write(index)))
-                .equals(1L);
-    }
-
-    /** The target gets, or has got, keys that no index knows of. */
-    void dropIndex(String address) {
-        redis.hdel(StateKeys.INDEXES, address);
     }
 
     /** The password of the task's request: sealed, empty when it was not kept, null when there was none. */
