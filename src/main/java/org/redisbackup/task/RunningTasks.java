@@ -10,12 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.redisbackup.redis.DeliveryException;
@@ -33,37 +30,28 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class RunningTasks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningTasks.class);
 
-    /** Much longer than the second between two signs of life, so that a pause of the process costs no task. */
-    private static final Duration LEASE = Duration.ofSeconds(15);
-
-    /** This instance takes its lease for over earlier than others do, whatever becomes of its clock and its requests. */
-    private static final Duration LEASE_MARGIN = Duration.ofSeconds(3);
-
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
     private static final long POLL_MILLIS = 20;
     private static final int TARGET_TIMEOUT_MILLIS = 5000;
 
-    /** A task that ended the service so often, without getting any further, would end it again. */
-    private static final int MAX_ATTEMPTS_IN_VAIN = 3;
-
-    private final String owner = UUID.randomUUID().toString();
     private final Map<String, ImportRun> running = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final TaskStore store;
     private final TaskLogs logs;
-    private final Targets targets;
     private final Consumer<String> deliveries;
-    private volatile long leaseEnds = System.nanoTime();
+    private final Lease lease;
+    private final String owner;
+    private final Takeover takeover;
     private volatile boolean closing;
-    private final ReadWriteLock handBack = new ReentrantReadWriteLock();
-    private boolean handedBack; // the lease; the lock guards it
 
     /** @param deliveries breaks off what is being delivered for a {@link ImportRun#session session} */
     public RunningTasks(TaskStore store, TaskLogs logs, Targets targets, Consumer<String> deliveries) {
         this.store = store;
         this.logs = logs;
-        this.targets = targets;
         this.deliveries = deliveries;
+        lease = new Lease(store);
+        owner = lease.owner();
+        takeover = new Takeover(store, logs, targets, owner);
     }
 
     /**
@@ -79,7 +67,7 @@ public final class RunningTasks implements AutoCloseable {
             throw limits.exceeded(TaskLimitException.Limit.SERVICE, run.task(), address);
         }
         String id = run.task().id();
-        whileHeld(() -> store.renewLease(owner, LEASE, List.of()));
+        lease.begin();
         running.put(id, run); // before it is kept, else it would pass for one that this instance has forgotten
         try {
             store.add(run.task(), address, owner, password, limits);
@@ -233,34 +221,16 @@ public final class RunningTasks implements AutoCloseable {
 
     /** Writes the progress of all files in flight and a sign of life; to be called every second. */
     public void saveProgress() {
-        whileHeld(this::renewLease);
+        lease.renew(running.keySet(), this::lose);
         running.values().forEach(this::saveFiles);
         running.values().stream()
                 .filter(run -> !run.files().isEmpty()) // hundreds may wait for their turn
                 .forEach(run -> store.paces().exchange(run, owner));
     }
 
-    /** Does what renews the lease, unless it was handed back: an instance that ends must not seem to live. */
-    private void whileHeld(Runnable renewal) {
-        handBack.readLock().lock();
-        try {
-            if (!handedBack) {
-                renewal.run();
-            }
-        } finally {
-            handBack.readLock().unlock();
-        }
-    }
-
-    private void renewLease() {
-        long before = System.nanoTime();
-        store.renewLease(owner, LEASE, running.keySet()).forEach(this::lose);
-        leaseEnds = before + LEASE.minus(LEASE_MARGIN).toNanos();
-    }
-
     /** Whether no other instance can have taken over what runs here: only then may this one write to targets. */
     public boolean holdsLease() {
-        return System.nanoTime() - leaseEnds < 0;
+        return lease.isHeld();
     }
 
     /** Another instance took the task over, because this one gave no sign of life for too long. */
@@ -306,7 +276,13 @@ public final class RunningTasks implements AutoCloseable {
         }
         store.unfinished().forEach((id, itsOwner) -> {
             try {
-                takeOver(id, itsOwner).ifPresent(taken::add);
+                if (!running.containsKey(id)) {
+                    takeover.claim(id, itsOwner).ifPresent(run -> {
+                        running.put(id, run);
+                        waiting.incrementAndGet();
+                        taken.add(run);
+                    });
+                }
             } catch (JedisException e) { // what is taken already must be run
                 LOG.warn("Task {} can't be taken over now: {}", id, e.getMessage());
             }
@@ -314,62 +290,8 @@ public final class RunningTasks implements AutoCloseable {
         return taken;
     }
 
-    private Optional<ImportRun> takeOver(String id, String itsOwner) {
-        if (running.containsKey(id)) {
-            return Optional.empty();
-        }
-        if (itsOwner.equals(owner) && store.attempt(id) == 1) {
-            giveUp(id);
-            return Optional.empty();
-        }
-        int attempt =
-                store.claim(id, itsOwner, owner); // again, if it was claimed and the state Redis did not confirm it
-        return attempt == 0
-                ? Optional.empty()
-                : Optional.of(takeOver(store.find(id).orElseThrow(), attempt));
-    }
-
-    private ImportRun takeOver(TaskState state, int attempt) {
-        ImportTask task = state.task();
-        ImportRun run = again(task, attempt);
-        LOG.warn("Task {} of an instance that died is taken over", task.id());
-        logs.write(
-                task.id(),
-                TaskEvent.TAKEN_OVER,
-                "The service ended before the import did: it goes on (attempt %s)",
-                attempt);
-        run.goOnFrom(store.checkpoints(task.id()));
-        running.put(task.id(), run);
-        waiting.incrementAndGet();
-        if (state.status() == TaskStatus.TERMINATING) {
-            breakOff(run);
-        }
-        return run;
-    }
-
-    private ImportRun again(ImportTask task, int attempt) {
-        if (store.attemptsInVain(task.id()) >= MAX_ATTEMPTS_IN_VAIN) {
-            return ImportRun.failing(
-                    "The service ended " + MAX_ATTEMPTS_IN_VAIN
-                            + " times while it ran this import, which got no further; look into its log",
-                    task,
-                    attempt);
-        }
-        try {
-            return ImportRun.into(targets.again(task, store.password(task.id())), task, attempt, logs);
-        } catch (TargetUnavailableException e) {
-            return ImportRun.failing(e.getMessage(), task, attempt);
-        }
-    }
-
-    /** The request that created it was answered with an error, because the state Redis did not confirm it. */
-    private void giveUp(String id) {
-        String error = "The state Redis did not confirm the task when it was created: create it again";
-        TaskLog line = TaskLog.of(TaskEvent.FAILED, error);
-        store.finish(id, owner, TaskStatus.FAILED, line, error, now());
-    }
-
-    private static Instant now() {
+    /** As precise as the state Redis keeps it. */
+    static Instant now() {
         return Instant.now().truncatedTo(ChronoUnit.MILLIS);
     }
 
@@ -405,20 +327,9 @@ public final class RunningTasks implements AutoCloseable {
         try {
             running.values().forEach(this::saveFiles);
             running.clear();
-            handBack();
+            lease.handBack();
         } catch (JedisException e) {
             LOG.warn("What was not saved is imported again, as the state Redis can't be reached: {}", e.getMessage());
-        }
-    }
-
-    private void handBack() {
-        handBack.writeLock().lock();
-        try {
-            handedBack = true;
-            leaseEnds = System.nanoTime();
-            store.endLease(owner);
-        } finally {
-            handBack.writeLock().unlock();
         }
     }
 }
