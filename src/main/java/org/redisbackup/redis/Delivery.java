@@ -507,9 +507,9 @@ final class Delivery implements Shipment {
     }
 
     @Override
-    public void resolveDoubts(int timeoutMillis) throws DeliveryException {
+    public void resolveDoubts(TargetCapabilities capabilities, int timeoutMillis) throws DeliveryException {
         if (pass == null && part.isDoubtful()) {
-            EarlierDelivery.settle(target, timeoutMillis, part, tally);
+            EarlierDelivery.settle(target, capabilities, timeoutMillis, part, tally);
         }
     }
 

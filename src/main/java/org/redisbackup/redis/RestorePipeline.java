@@ -393,7 +393,7 @@ public final class RestorePipeline implements KeyPipeline {
      * @return false when the connection had ended before
      */
     private boolean isSentBy(TargetConnection open, Shipment shipment) throws DeliveryException {
-        shipment.resolveDoubts(connectTimeoutMillis);
+        shipment.resolveDoubts(open.capabilities(), connectTimeoutMillis);
         synchronized (open) {
             if (open.hasEnded()) {
                 return false;
