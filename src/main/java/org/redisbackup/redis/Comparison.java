@@ -6,16 +6,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.redisbackup.rdb.ArrayWindow;
-import org.redisbackup.rdb.ByteWindow;
 import org.redisbackup.rdb.KeyBatch;
-import org.redisbackup.rdb.RdbFormatException;
-import org.redisbackup.rdb.RestorePayload;
 import org.redisbackup.rdb.ValueType;
-import org.redisbackup.rdb.decode.StreamWindow;
-import org.redisbackup.rdb.decode.ValueDecoder;
 import org.redisbackup.rdb.decode.ValueDigest;
-import org.redisbackup.rdb.decode.ValueDigester;
 import org.redisbackup.redis.TargetLookup.Answer;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
@@ -46,13 +39,10 @@ public final class Comparison implements Closeable {
     /** Fields that end soon are not compared: between two questions they may. */
     private static final long SOON = 60_000;
 
-    private static final int MAX_ELEMENT = 16 << 20;
-
     private final TargetLookup lookup;
     private final Depth depth;
     private final long began;
     private final boolean expiryFollowsImport;
-    private long fieldsEndBy;
     private final List<KeyDifference> differences = new ArrayList<>();
     private long keys;
     private long byLength;
@@ -115,10 +105,11 @@ public final class Comparison implements Closeable {
     private void compareValues(KeyBatch batch, List<Integer> due) throws IOException {
         boolean hasFieldTimes = lookup.capabilities().features().fieldExpiry();
         // where fields have no times, those that had ended were not written, and the others stay
-        fieldsEndBy = hasFieldTimes ? System.currentTimeMillis() + SOON : began;
+        long fieldsEndBy = hasFieldTimes ? System.currentTimeMillis() + SOON : began;
+        ValueDigests values = new ValueDigests(lookup.capabilities(), fieldsEndBy);
         ValueDigest[] digests = new ValueDigest[batch.size()];
         for (int i : due) {
-            digests[i] = digest(batch, i);
+            digests[i] = values.ofRecord(batch, i);
         }
         List<Answer<Head>> heads = lookup.ask(batch, due, (pipeline, i) -> Head.ask(pipeline, batch, i));
         List<Integer> toDump = new ArrayList<>();
@@ -141,13 +132,13 @@ public final class Comparison implements Closeable {
                 dumped += digests[i].bytes();
             }
             if (dumped > MAX_DUMPED) {
-                compareDumps(batch, toDump, digests);
+                compareDumps(batch, toDump, values, digests);
                 toDump.clear();
                 dumped = 0;
             }
         }
         if (!toDump.isEmpty()) {
-            compareDumps(batch, toDump, digests);
+            compareDumps(batch, toDump, values, digests);
         }
     }
 
@@ -202,7 +193,8 @@ public final class Comparison implements Closeable {
         return millis > Long.MAX_VALUE - time ? Long.MAX_VALUE : time + millis;
     }
 
-    private void compareDumps(KeyBatch batch, List<Integer> records, ValueDigest[] digests) throws DeliveryException {
+    private void compareDumps(KeyBatch batch, List<Integer> records, ValueDigests values, ValueDigest[] digests)
+            throws DeliveryException {
         List<Answer<byte[]>> dumps = lookup.ask(batch, records, (pipeline, i) -> pipeline.dump(batch.key(i)));
         for (int n = 0; n < records.size(); n++) {
             int i = records.get(n);
@@ -213,57 +205,13 @@ public final class Comparison implements Closeable {
                 }
                 continue;
             }
-            ValueDigest onTarget = digest(dump, batch);
+            ValueDigest onTarget = values.ofDump(dump, batch);
             if (onTarget == null) {
                 byLength++;
-            } else if (onTarget.hash() != digests[i].hash() || onTarget.count() != digests[i].count()) {
+            } else if (!onTarget.holdsTheSameAs(digests[i])) {
                 differs(batch, i, "has another value on the target");
             }
         }
-    }
-
-    /** @return null for a value that can't be taken apart, or has an element that is too large */
-    private ValueDigest digest(KeyBatch batch, int i) throws IOException {
-        ValueType type = batch.type(i);
-        if (!ValueDecoder.isDecodable(type)) {
-            return null;
-        }
-        ByteWindow window;
-        if (batch.isStreamed(i)) {
-            window = new StreamWindow(batch.streamedValue(), batch.offset(i), MAX_ELEMENT);
-        } else {
-            window = window(batch.arena(), batch.valueOffset(i), (int) batch.valueLength(i));
-        }
-        return digest(window, type, batch);
-    }
-
-    private ValueDigest digest(byte[] dump, KeyBatch batch) throws DeliveryException {
-        ValueType type = ValueType.of(lookup.capabilities().dialect(), dump[0] & 0xff);
-        if (type == null || !type.isRestorable() || !ValueDecoder.isDecodable(type)) {
-            return null;
-        }
-        try {
-            return digest(window(dump, 1, dump.length - RestorePayload.OVERHEAD), type, batch);
-        } catch (DeliveryException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new IllegalStateException("an array was read", e);
-        }
-    }
-
-    private ValueDigest digest(ByteWindow window, ValueType type, KeyBatch batch) throws IOException {
-        boolean hasFieldTimes = lookup.capabilities().features().fieldExpiry();
-        try {
-            return ValueDigester.of(window, type, batch.templates(), MAX_ELEMENT, fieldsEndBy, hasFieldTimes);
-        } catch (RdbFormatException e) {
-            return null;
-        }
-    }
-
-    private static ArrayWindow window(byte[] bytes, int from, int length) {
-        ArrayWindow window = new ArrayWindow();
-        window.over(bytes, from, length, 0);
-        return window;
     }
 
     private void differs(KeyBatch batch, int i, String reason) {

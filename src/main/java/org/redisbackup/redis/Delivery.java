@@ -240,9 +240,9 @@ final class Delivery implements Shipment {
     }
 
     @Override
-    public void resolveDoubts(int timeoutMillis) throws DeliveryException {
+    public void resolveDoubts(TargetCapabilities capabilities, int timeoutMillis) throws DeliveryException {
         if (passes.running() == null && part.isDoubtful()) {
-            EarlierDelivery.settle(target, timeoutMillis, part, tally);
+            EarlierDelivery.settle(target, capabilities, timeoutMillis, part, tally);
         }
     }
 

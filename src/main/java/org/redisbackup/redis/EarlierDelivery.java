@@ -1,12 +1,16 @@
 package org.redisbackup.redis;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.rdb.RestorePayload;
+import org.redisbackup.rdb.ValueType;
+import org.redisbackup.rdb.decode.ValueDigest;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
@@ -19,10 +23,12 @@ import redis.clients.jedis.params.RestoreParams;
  * without an answer, these are taken for delivered: they are not in conflict with themselves.
  *
  * <p>Values are compared as {@code DUMP} gives them. The same value may look different on another version; so where it
- * does, the backup's value is restored under a name of its own, for a moment, and dumped as well.
+ * does, the {@link ValueDigest digests} of both are compared. Where these leave something out, the backup's value is
+ * restored under a name of its own, for a moment, and dumped as well: that is written to the target and its replicas.
  */
 final class EarlierDelivery {
     private static final int MOMENT_MILLIS = 10_000;
+    private static final Set<String> WHOLE_IN_DIGESTS = Set.of("string", "list", "set", "zset", "hash");
     private static final int CLOCKS_APART_MILLIS = 5_000;
 
     /** What the target has under a key. */
@@ -31,9 +37,11 @@ final class EarlierDelivery {
     private final Jedis jedis;
     private final BatchPart part;
     private final KeyBatch batch;
+    private final ValueDigests digests;
 
-    private EarlierDelivery(Jedis jedis, BatchPart part) {
+    private EarlierDelivery(Jedis jedis, TargetCapabilities capabilities, BatchPart part) {
         this.jedis = jedis;
+        digests = new ValueDigests(capabilities, System.currentTimeMillis());
         this.part = part;
         batch = part.batch();
     }
@@ -44,9 +52,10 @@ final class EarlierDelivery {
      *
      * @throws NotReadyException when the target does not answer
      */
-    static void settle(Target target, int timeoutMillis, BatchPart part, Tally tally) throws DeliveryException {
+    static void settle(Target target, TargetCapabilities capabilities, int timeoutMillis, BatchPart part, Tally tally)
+            throws DeliveryException {
         try (Jedis jedis = TargetClient.connect(target, target.addresses().get(0), timeoutMillis, true)) {
-            new EarlierDelivery(jedis, part).settle(tally);
+            new EarlierDelivery(jedis, capabilities, part).settle(tally);
         } catch (JedisException | IllegalArgumentException e) {
             throw Handshake.failure(target, timeoutMillis, e);
         }
@@ -96,7 +105,7 @@ final class EarlierDelivery {
             byte[] dump = held.dump().get();
             return dump != null
                     && isExpiryOf(i, held.millisLeft().get(), now)
-                    && (isValueOf(i, dump) || Arrays.equals(value(dump), value(restored(i))));
+                    && (isValueOf(i, dump) || holdsTheSame(i, dump));
         } catch (JedisDataException e) {
             return false; // it may not be dumped, or the backup's value not be restored
         }
@@ -121,6 +130,25 @@ final class EarlierDelivery {
                         batch.arena(),
                         from,
                         from + (int) batch.valueLength(i));
+    }
+
+    private boolean holdsTheSame(int i, byte[] dump) {
+        String type = batch.type(i).logicalName();
+        ValueType held = digests.typeOf(dump);
+        if (held == null || !held.logicalName().equals(type)) {
+            return false;
+        }
+        ValueDigest expected = WHOLE_IN_DIGESTS.contains(type) ? digest(i) : null;
+        ValueDigest found = expected == null ? null : digests.ofDump(dump, batch);
+        return found == null ? Arrays.equals(value(dump), value(restored(i))) : found.holdsTheSameAs(expected);
+    }
+
+    private ValueDigest digest(int i) {
+        try {
+            return digests.ofRecord(batch, i);
+        } catch (IOException e) {
+            throw new IllegalStateException("no streamed value is compared", e);
+        }
     }
 
     /** Type and value, without the version of the server. */

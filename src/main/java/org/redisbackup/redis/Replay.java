@@ -313,7 +313,7 @@ final class Replay implements Shipment {
     }
 
     @Override
-    public void resolveDoubts(int timeoutMillis) {
+    public void resolveDoubts(TargetCapabilities capabilities, int timeoutMillis) {
         // the mark tells, once a connection
     }
 

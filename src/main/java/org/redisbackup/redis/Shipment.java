@@ -20,7 +20,7 @@ interface Shipment extends ReplySink {
      *
      * @throws NotReadyException when the target does not answer
      */
-    void resolveDoubts(int timeoutMillis) throws DeliveryException;
+    void resolveDoubts(TargetCapabilities capabilities, int timeoutMillis) throws DeliveryException;
 
     /** The target can't be reached to send it. */
     void unreachable(NotReadyException why);

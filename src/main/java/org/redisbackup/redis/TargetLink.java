@@ -49,7 +49,7 @@ final class TargetLink {
      */
     boolean takes(Shipment shipment) throws DeliveryException {
         TargetConnection open = connection;
-        shipment.resolveDoubts(connectTimeoutMillis);
+        shipment.resolveDoubts(open.capabilities(), connectTimeoutMillis);
         synchronized (open) {
             if (open.hasEnded()) {
                 return false;

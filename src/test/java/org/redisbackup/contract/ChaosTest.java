@@ -56,7 +56,8 @@ class ChaosTest {
                     slow.endpoint().toString());
             JsonNode stats = importWithKills(servers, properties, changes);
             long again = changes(servers) - changes;
-            System.out.println("Chaos: " + again + " of " + changes + " keys and commands were sent again");
+            System.out.println("Chaos: " + again + " of " + changes + " keys and commands were sent again, "
+                    + found(servers) / 2 + " were found on the target instead");
 
             try (Jedis target = servers.target();
                     Jedis cleanTarget = clean.target()) {
@@ -134,9 +135,19 @@ class ChaosTest {
     /** How often a key of the target was written, as it counts for a server that is to save itself some time. */
     private static long changes(RunningService service) {
         try (Jedis target = service.target()) {
-            return Long.parseLong(
-                    target.info("persistence").replaceAll("(?s).*rdb_changes_since_last_save:(\\d+).*", "$1"));
+            return number(target.info("persistence"), "rdb_changes_since_last_save");
         }
+    }
+
+    /** Values and expiries that were asked for and were there; commands that write count for nothing here. */
+    private static long found(RunningService service) {
+        try (Jedis target = service.target()) {
+            return number(target.info("stats"), "keyspace_hits");
+        }
+    }
+
+    private static long number(String info, String name) {
+        return Long.parseLong(info.replaceAll("(?s).*" + name + ":(\\d+).*", "$1"));
     }
 
     private Map<String, byte[]> files(int sets) {

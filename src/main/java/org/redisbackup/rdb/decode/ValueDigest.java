@@ -10,6 +10,11 @@ package org.redisbackup.rdb.decode;
  * @param bytes that all elements take together
  */
 public record ValueDigest(long hash, long count, long endedFields, long bytes) {
+    /** Whether the values are the same, of the same type: fields that have ended may be there or not. */
+    public boolean holdsTheSameAs(ValueDigest other) {
+        return hash == other.hash && count == other.count;
+    }
+
     /** Whether a server that tells this length of the value may hold it: it counts ended fields until it removes them. */
     public boolean mayHaveLength(long length) {
         return length >= count && length <= count + endedFields;
