@@ -184,22 +184,22 @@ class GentleImportTest {
     }
 
     @Test
-    void goesSlowlyWhileTheTargetIsSlow() throws Exception {
+    void goesSlowlyFromNowOnWhileTheTargetIsSlow() throws Exception {
         AtomicBoolean slow = new AtomicBoolean(true);
         try (Jedis target = SERVICE.target()) {
+            String id = create("{\"max_bytes_per_second\":1}");
+            Conditions.await(() -> target.dbSize() > 0);
             CompletableFuture<Void> sleeps = CompletableFuture.runAsync(() -> keepAsleep(slow));
-            String id = create("{\"max_latency_ms\":10}");
+            String limits = "{\"import_options\":{\"max_latency_ms\":10,\"max_bytes_per_second\":0}}";
+            assertThat(update(SERVICE, id, limits).statusCode()).isEqualTo(200);
+            assertThat(SERVICE.logs(id))
+                    .contains("From now on the target gets as many keys and any number of bytes, less when it answers"
+                            + " others later than in 10 ms");
             assertThat(paused(id))
                     .startsWith(SERVICE.targetAddress() + " answers in ")
                     .endsWith(" ms, more than the 10 that are allowed: the import goes at its slowest");
             slow.set(false);
             sleeps.get();
-            assertThat(update(SERVICE, id, "{\"import_options\":{\"max_latency_ms\":0}}")
-                            .statusCode())
-                    .isEqualTo(200);
-            assertThat(SERVICE.logs(id))
-                    .contains("From now on the target gets as many keys and as many bytes, however late it answers"
-                            + " others");
             assertThat(SERVICE.finished(id).get("status").asText()).isEqualTo("SUCCESS");
             JsonNode stats = SERVICE.stats(id);
             assertThat(stats.has("paused")).isFalse();

@@ -355,6 +355,19 @@ class PacedPipelineTest {
         }
     }
 
+    @Test
+    void aNodeOfAClusterThatIsSlowIsHeard() throws Exception {
+        AtomicBoolean slow = new AtomicBoolean(true);
+        try (RedisCluster cluster = RedisCluster.start(RedisServers.embedded(), false);
+                TargetGauge gauge = new TargetGauge(cluster.target(), CONNECT_MILLIS)) {
+            CompletableFuture<Void> sleeps = CompletableFuture.runAsync(
+                    () -> keepAsleep(cluster.primaries().get(1), slow));
+            Conditions.await(() -> gauge.longestAnswer().toMillis() > 25);
+            slow.set(false);
+            sleeps.get();
+        }
+    }
+
     private static void keepAsleep(RedisServer server, AtomicBoolean asleep) {
         try (Jedis jedis = server.jedis()) {
             while (asleep.get()) {

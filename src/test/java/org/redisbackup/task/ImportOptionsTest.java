@@ -10,6 +10,7 @@ import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.LossPolicy;
+import org.redisbackup.redis.RateLimits;
 import org.redisbackup.redis.rules.TtlPolicy;
 
 class ImportOptionsTest {
@@ -24,6 +25,9 @@ class ImportOptionsTest {
     void readsOptions() {
         assertThat(ImportOptions.of(Map.of("conflict_policy", "skip")).conflictPolicy())
                 .isEqualTo(ConflictPolicy.SKIP);
+        assertThat(ImportOptions.of(Map.of("max_keys_per_second", 1, "max_bytes_per_second", 2, "max_latency_ms", 3))
+                        .limits())
+                .isEqualTo(new RateLimits(1, 2, 3));
     }
 
     @Test
