@@ -63,6 +63,8 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "maxBytesPerSecond": getOrCreateConfiguration(target).setMaxBytesPerSecond(property(camelContext, long.class, value)); return true;
         case "maxkeyspersecond":
         case "maxKeysPerSecond": getOrCreateConfiguration(target).setMaxKeysPerSecond(property(camelContext, long.class, value)); return true;
+        case "maxlatencymillis":
+        case "maxLatencyMillis": getOrCreateConfiguration(target).setMaxLatencyMillis(property(camelContext, long.class, value)); return true;
         case "maxmemorypercent":
         case "maxMemoryPercent": getOrCreateConfiguration(target).setMaxMemoryPercent(property(camelContext, int.class, value)); return true;
         case "maxrestorebytes":
@@ -126,6 +128,8 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "maxBytesPerSecond": return long.class;
         case "maxkeyspersecond":
         case "maxKeysPerSecond": return long.class;
+        case "maxlatencymillis":
+        case "maxLatencyMillis": return long.class;
         case "maxmemorypercent":
         case "maxMemoryPercent": return int.class;
         case "maxrestorebytes":
@@ -190,6 +194,8 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "maxBytesPerSecond": return getOrCreateConfiguration(target).getMaxBytesPerSecond();
         case "maxkeyspersecond":
         case "maxKeysPerSecond": return getOrCreateConfiguration(target).getMaxKeysPerSecond();
+        case "maxlatencymillis":
+        case "maxLatencyMillis": return getOrCreateConfiguration(target).getMaxLatencyMillis();
         case "maxmemorypercent":
         case "maxMemoryPercent": return getOrCreateConfiguration(target).getMaxMemoryPercent();
         case "maxrestorebytes":

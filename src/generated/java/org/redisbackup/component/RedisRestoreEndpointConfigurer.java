@@ -53,6 +53,8 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxBytesPerSecond": target.getConfiguration().setMaxBytesPerSecond(property(camelContext, long.class, value)); return true;
         case "maxkeyspersecond":
         case "maxKeysPerSecond": target.getConfiguration().setMaxKeysPerSecond(property(camelContext, long.class, value)); return true;
+        case "maxlatencymillis":
+        case "maxLatencyMillis": target.getConfiguration().setMaxLatencyMillis(property(camelContext, long.class, value)); return true;
         case "maxmemorypercent":
         case "maxMemoryPercent": target.getConfiguration().setMaxMemoryPercent(property(camelContext, int.class, value)); return true;
         case "maxrestorebytes":
@@ -113,6 +115,8 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxBytesPerSecond": return long.class;
         case "maxkeyspersecond":
         case "maxKeysPerSecond": return long.class;
+        case "maxlatencymillis":
+        case "maxLatencyMillis": return long.class;
         case "maxmemorypercent":
         case "maxMemoryPercent": return int.class;
         case "maxrestorebytes":
@@ -174,6 +178,8 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxBytesPerSecond": return target.getConfiguration().getMaxBytesPerSecond();
         case "maxkeyspersecond":
         case "maxKeysPerSecond": return target.getConfiguration().getMaxKeysPerSecond();
+        case "maxlatencymillis":
+        case "maxLatencyMillis": return target.getConfiguration().getMaxLatencyMillis();
         case "maxmemorypercent":
         case "maxMemoryPercent": return target.getConfiguration().getMaxMemoryPercent();
         case "maxrestorebytes":

@@ -23,7 +23,7 @@ public class RedisRestoreEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(31);
+        Set<String> props = new HashSet<>(32);
         props.add("addPrefix");
         props.add("address");
         props.add("caCertificate");
@@ -41,6 +41,7 @@ public class RedisRestoreEndpointUriFactory extends org.apache.camel.support.com
         props.add("lossPolicy");
         props.add("maxBytesPerSecond");
         props.add("maxKeysPerSecond");
+        props.add("maxLatencyMillis");
         props.add("maxMemoryPercent");
         props.add("maxRestoreBytes");
         props.add("method");

@@ -103,6 +103,13 @@ public class RedisRestoreConfiguration extends KeyRuleOptions implements Cloneab
 
     @UriParam(
             label = "pace",
+            description =
+                    "Milliseconds that the target may take to answer other clients: when it takes longer, batches go one"
+                            + " at a time, with gaps between them that grow until it does not; 0 for no limit.")
+    private long maxLatencyMillis;
+
+    @UriParam(
+            label = "pace",
             defaultValue = "95",
             description =
                     "Percent of the target's maxmemory above which nothing is sent until there is room again, so that"
@@ -164,6 +171,14 @@ public class RedisRestoreConfiguration extends KeyRuleOptions implements Cloneab
 
     public void setMaxBytesPerSecond(long maxBytesPerSecond) {
         this.maxBytesPerSecond = maxBytesPerSecond;
+    }
+
+    public long getMaxLatencyMillis() {
+        return maxLatencyMillis;
+    }
+
+    public void setMaxLatencyMillis(long maxLatencyMillis) {
+        this.maxLatencyMillis = maxLatencyMillis;
     }
 
     public int getMaxMemoryPercent() {
@@ -276,7 +291,7 @@ public class RedisRestoreConfiguration extends KeyRuleOptions implements Cloneab
      * @throws IllegalArgumentException when an option has no possible value
      */
     Pace pace() {
-        RateLimits limits = new RateLimits(maxKeysPerSecond, maxBytesPerSecond);
+        RateLimits limits = new RateLimits(maxKeysPerSecond, maxBytesPerSecond, maxLatencyMillis);
         Duration pauseLimit = Duration.ofSeconds(pauseLimitSeconds);
         boolean standard = limits.equals(RateLimits.NONE)
                 && maxMemoryPercent == Pace.STANDARD_MEMORY_PERCENT

@@ -38,10 +38,12 @@ public interface KeyPipeline extends Closeable {
 
     /** As {@link #to(Target, int, Sender)}; batches go at a pace that spares the target. */
     static KeyPipeline to(Target target, int connectTimeoutMillis, Sender sender, Pace pace) {
+        TargetGauge gauge = new TargetGauge(target, connectTimeoutMillis);
         return new PacedPipeline(
                 target,
                 unpaced(target, connectTimeoutMillis, sender, pace),
-                new TargetMemory(target, connectTimeoutMillis),
+                gauge,
+                gauge::longestAnswer,
                 pace,
                 InstantSource.system());
     }

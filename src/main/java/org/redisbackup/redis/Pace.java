@@ -19,6 +19,7 @@ public final class Pace {
     public static final Duration STANDARD_PAUSE_LIMIT = Duration.ofMinutes(10);
 
     private static final String TARGET = "the target";
+    private static final String LATENCY = "other clients of the target";
     private static final String TRIED_AGAIN = ": it is tried again";
 
     private final int memoryPercent;
@@ -112,6 +113,23 @@ public final class Pace {
     void targetKeptItsData(Target target) {
         news.accept(target.address() + " restarted, or another server took its place; it holds what was acknowledged"
                 + " last, so the import goes on");
+    }
+
+    /**
+     * Other clients wait too long for the target, though as little goes there as may be.
+     *
+     * @param answer how long they wait
+     */
+    void goesAtItsSlowest(Target target, Duration answer) {
+        waits.put(
+                LATENCY,
+                target.address() + " answers in " + answer.toMillis() + " ms, more than the " + limits.latencyMillis()
+                        + " that are allowed: the import goes at its slowest");
+    }
+
+    /** The import does not go at its slowest, or not at all. */
+    void isNotAtItsSlowest() {
+        waits.remove(LATENCY);
     }
 
     int memoryPercent() {

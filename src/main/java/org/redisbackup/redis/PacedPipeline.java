@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -21,19 +22,25 @@ import org.redisbackup.rdb.KeyBatch;
  * allow: until then they wait in a queue, which blocks nobody. As waiting batches are in flight for their reader, it reads
  * no further.
  *
+ * <p>Where there is a limit to what other clients may wait, one thread behaves like one of them while batches are in flight:
+ * it asks twice in that time, so that nobody waits half as long again without being seen, and a {@link TimeShare} follows
+ * from the answers.
+ *
  * <p>The target's memory is asked for by one thread, once a second while batches come, and oftener when it gets scarce.
  * There is neither a thread nor a connection for that when there was nothing to do for a few seconds.
  */
 final class PacedPipeline implements KeyPipeline {
     private static final int IDLE_SECONDS = 5;
     private static final int CLOSE_SECONDS = 10;
+    private static final int LONGEST_SILENCE_MILLIS = 50;
 
     /** The limits may have changed meanwhile, and there may be room. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     private final Target target;
     private final KeyPipeline pipeline;
-    private final TargetMemory memory;
+    private final TargetGauge gauge;
+    private final Supplier<Duration> latency;
     private final Pace pace;
     private final InstantSource clock;
     private final ScheduledThreadPoolExecutor coordinator;
@@ -41,8 +48,10 @@ final class PacedPipeline implements KeyPipeline {
     private final TokenBucket keys = new TokenBucket();
     private final TokenBucket bytes = new TokenBucket();
     private final MemoryBudget budget = new MemoryBudget();
+    private final TimeShare share = new TimeShare();
     private int inFlight;
     private boolean looking;
+    private boolean listening; // to how soon the target answers
     private Future<?> wake;
     private String givenUp; // why nothing is taken while the last look at the memory holds, or null
     private String closed; // why nothing is taken any more, or null
@@ -75,11 +84,21 @@ final class PacedPipeline implements KeyPipeline {
         }
     }
 
-    /** @param pipeline to the same target, of which this is the only user */
-    PacedPipeline(Target target, KeyPipeline pipeline, TargetMemory memory, Pace pace, InstantSource clock) {
+    /**
+     * @param pipeline to the same target, of which this is the only user
+     * @param latency asks the target how long another client waits, or gives null when it can't be asked
+     */
+    PacedPipeline(
+            Target target,
+            KeyPipeline pipeline,
+            TargetGauge gauge,
+            Supplier<Duration> latency,
+            Pace pace,
+            InstantSource clock) {
         this.target = target;
         this.pipeline = pipeline;
-        this.memory = memory;
+        this.gauge = gauge;
+        this.latency = latency;
         this.pace = pace;
         this.clock = clock;
         coordinator = new ScheduledThreadPoolExecutor(1, task -> {
@@ -134,7 +153,11 @@ final class PacedPipeline implements KeyPipeline {
     private synchronized List<Waiting> turn() {
         List<Waiting> turn = new ArrayList<>();
         Instant now = clock.instant();
-        while (!waiting.isEmpty() && closed == null) {
+        if (pace.limits().latencyMillis() == 0 && !share.isWhole()) {
+            share.restore();
+            pace.isNotAtItsSlowest();
+        }
+        while (!waiting.isEmpty() && closed == null && (share.isWhole() || inFlight == 0)) {
             Load next = waiting.element().load();
             Duration wait = wait(now);
             if (!wait.isZero()) {
@@ -154,6 +177,10 @@ final class PacedPipeline implements KeyPipeline {
         if (!turn.isEmpty() && pace.memoryPercent() > 0 && budget.isOld(now)) {
             look();
         }
+        if (!turn.isEmpty() && pace.limits().latencyMillis() > 0 && !listening) {
+            listening = true;
+            listenAfter(0);
+        }
         return turn;
     }
 
@@ -166,7 +193,7 @@ final class PacedPipeline implements KeyPipeline {
         RateLimits limits = pace.limits();
         Duration forKeys = keys.wait(limits.keysPerSecond(), now);
         Duration forBytes = bytes.wait(limits.bytesPerSecond(), now);
-        return forKeys.compareTo(forBytes) > 0 ? forKeys : forBytes;
+        return Collections.max(List.of(forKeys, forBytes, share.wait(now)));
     }
 
     private void awaitRoom(Instant now) {
@@ -186,17 +213,20 @@ final class PacedPipeline implements KeyPipeline {
     }
 
     private void send(Waiting batch) {
+        Instant begun = clock.instant();
         CompletableFuture<RestoreResult> delivered;
         try {
             delivered = batch.delivery().get();
         } catch (RuntimeException | OutOfMemoryError e) {
             delivered = CompletableFuture.failedFuture(e);
         }
-        batch.settleBy(delivered.whenComplete((result, failure) -> settled(batch.load())));
+        batch.settleBy(delivered.whenComplete((result, failure) -> settled(batch.load(), begun)));
     }
 
-    private synchronized void settled(Load load) {
+    private synchronized void settled(Load load, Instant begun) {
+        Instant now = clock.instant();
         inFlight--;
+        share.settled(Duration.between(begun, now), now);
         budget.settled(load);
         if (closed != null) {
             return;
@@ -215,7 +245,8 @@ final class PacedPipeline implements KeyPipeline {
                 return;
             }
         }
-        memory.close();
+        pace.isNotAtItsSlowest();
+        gauge.close();
     }
 
     private void look() {
@@ -234,7 +265,7 @@ final class PacedPipeline implements KeyPipeline {
             }
             before = budget.beginLook();
         }
-        MemoryUse use = memory.leastRoom(pace.memoryPercent());
+        MemoryUse use = gauge.leastRoom(pace.memoryPercent());
         boolean exhausted;
         boolean room;
         Instant now = clock.instant();
@@ -255,6 +286,40 @@ final class PacedPipeline implements KeyPipeline {
             takeWaiting().forEach(batch -> batch.refuse(tooLong));
         }
         advance();
+    }
+
+    private void listenAfter(long millis) {
+        var unused = coordinator.schedule(this::listen, Math.max(1, millis), TimeUnit.MILLISECONDS);
+    }
+
+    /** By the same thread, until nothing is in flight: what the target does then is not the import's doing. */
+    private void listen() {
+        synchronized (this) {
+            listening = closed == null && inFlight > 0 && pace.limits().latencyMillis() > 0;
+            if (!listening) {
+                return;
+            }
+        }
+        Duration answer = latency.get();
+        synchronized (this) {
+            long limit = pace.limits().latencyMillis();
+            if (answer != null && limit > 0) {
+                heard(answer, answer.compareTo(Duration.ofMillis(limit)) <= 0);
+            }
+            listening = closed == null;
+            if (listening) {
+                listenAfter(answer == null ? LONGEST_WAIT.toMillis() : Math.min(limit / 2, LONGEST_SILENCE_MILLIS));
+            }
+        }
+    }
+
+    private void heard(Duration answer, boolean inTime) {
+        share.answered(inTime, clock.instant());
+        if (!share.isLeast()) {
+            pace.isNotAtItsSlowest();
+        } else if (!inTime) {
+            pace.goesAtItsSlowest(target, answer);
+        }
     }
 
     private synchronized List<Waiting> takeWaiting() {
@@ -293,7 +358,7 @@ final class PacedPipeline implements KeyPipeline {
             if (wake != null) {
                 wake.cancel(false);
             }
-            coordinator.execute(memory::close); // after a look that may wait for the target
+            coordinator.execute(gauge::close); // after a look that may wait for the target
             coordinator.shutdown();
         }
         return takeWaiting();

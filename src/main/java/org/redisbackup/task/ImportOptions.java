@@ -41,6 +41,8 @@ import org.redisbackup.redis.rules.KeyRules;
  * @param verify how the target is compared with each file after its import
  * @param maxKeysPerSecond on average, all files together; 0 for no limit. May be changed while the task runs
  * @param maxBytesPerSecond as the backup holds them; as for keys
+ * @param maxLatencyMs milliseconds that the target may take to answer other clients before the import slows down; 0 for
+ *     any number. May be changed while the task runs
  * @param maxMemoryPercent of the target's {@code maxmemory}, above which the import pauses; 0 for never
  * @param pauseLimitSeconds how long it waits for room before it fails
  * @param include which keys are imported
@@ -65,6 +67,7 @@ public record ImportOptions(
         @JsonProperty("verify") Verification verify,
         @JsonProperty("max_keys_per_second") Long maxKeysPerSecond,
         @JsonProperty("max_bytes_per_second") Long maxBytesPerSecond,
+        @JsonProperty("max_latency_ms") Long maxLatencyMs,
         @JsonProperty("max_memory_percent") Integer maxMemoryPercent,
         @JsonProperty("pause_limit_seconds") Long pauseLimitSeconds,
         KeyOptions.Selection include,
@@ -117,12 +120,16 @@ public record ImportOptions(
     private static final Pattern TASK = Pattern.compile("[0-9a-f]{32}");
 
     private static final int MAX_SERIES = 256;
+
+    /** Whoever bears more has no need of a limit. */
+    static final long MAX_LATENCY_MS = 60_000;
+
     private static final long MAX_PAUSE_SECONDS = 7L * 24 * 60 * 60;
 
     /** What the DCS API promises, and the safest where it is silent. */
     public static final ImportOptions STANDARD = new ImportOptions(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null);
+            null, null, null, null, null);
 
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -156,10 +163,12 @@ public record ImportOptions(
         }
         maxKeysPerSecond = maxKeysPerSecond == null ? 0 : maxKeysPerSecond;
         maxBytesPerSecond = maxBytesPerSecond == null ? 0 : maxBytesPerSecond;
+        maxLatencyMs = maxLatencyMs == null ? 0 : maxLatencyMs;
         maxMemoryPercent = maxMemoryPercent == null ? Pace.STANDARD_MEMORY_PERCENT : maxMemoryPercent;
         pauseLimitSeconds = pauseLimitSeconds == null ? Pace.STANDARD_PAUSE_LIMIT.toSeconds() : pauseLimitSeconds;
         require(maxKeysPerSecond, 0, Long.MAX_VALUE, "max_keys_per_second");
         require(maxBytesPerSecond, 0, Long.MAX_VALUE, "max_bytes_per_second");
+        require(maxLatencyMs, 0, MAX_LATENCY_MS, "max_latency_ms");
         require(maxMemoryPercent, 0, 100, "max_memory_percent");
         require(pauseLimitSeconds, 0, MAX_PAUSE_SECONDS, "pause_limit_seconds");
         databases = databases == null ? null : Map.copyOf(databases);
@@ -168,11 +177,12 @@ public record ImportOptions(
                 && conflictPolicy == ConflictPolicy.REPLACE
                 && !verifyFirst
                 && maxKeysPerSecond == 0
-                && maxBytesPerSecond == 0;
+                && maxBytesPerSecond == 0
+                && maxLatencyMs == 0;
         if (method == Method.REPLICATION && !whole) {
             throw new IllegalArgumentException("method replication hands over a file as it is: it goes with no other"
                     + " conflict_policy than replace, and without verify_first, max_keys_per_second,"
-                    + " max_bytes_per_second, include, exclude, rename, databases and expiry");
+                    + " max_bytes_per_second, max_latency_ms, include, exclude, rename, databases and expiry");
         }
         incremental = incremental == null ? Incremental.FILES : incremental;
         if (incremental == Incremental.KEYS && retryOf != null) {
@@ -242,6 +252,7 @@ public record ImportOptions(
                 verify,
                 maxKeysPerSecond,
                 maxBytesPerSecond,
+                maxLatencyMs,
                 maxMemoryPercent,
                 pauseLimitSeconds,
                 include,
@@ -267,9 +278,9 @@ public record ImportOptions(
         }
     }
 
-    /** How much goes to the target in a second. */
+    /** How much goes to the target in a second, and how long others may wait for it. */
     public RateLimits limits() {
-        return new RateLimits(maxKeysPerSecond, maxBytesPerSecond);
+        return new RateLimits(maxKeysPerSecond, maxBytesPerSecond, maxLatencyMs);
     }
 
     /** How gently the target is treated. */

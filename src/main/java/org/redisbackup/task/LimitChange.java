@@ -9,18 +9,23 @@ import org.redisbackup.redis.RateLimits;
  *
  * @param maxKeysPerSecond 0 for no limit from now on, null for the limit that there is
  * @param maxBytesPerSecond as for keys
+ * @param maxLatencyMs as for keys
  */
 public record LimitChange(
         @JsonProperty("max_keys_per_second") Long maxKeysPerSecond,
-        @JsonProperty("max_bytes_per_second") Long maxBytesPerSecond) {
+        @JsonProperty("max_bytes_per_second") Long maxBytesPerSecond,
+        @JsonProperty("max_latency_ms") Long maxLatencyMs) {
+    private static final LimitChange NONE = new LimitChange(null, null, null);
+
     public LimitChange {
-        requireLimit(maxKeysPerSecond, "max_keys_per_second");
-        requireLimit(maxBytesPerSecond, "max_bytes_per_second");
+        requireLimit(maxKeysPerSecond, Long.MAX_VALUE, "max_keys_per_second");
+        requireLimit(maxBytesPerSecond, Long.MAX_VALUE, "max_bytes_per_second");
+        requireLimit(maxLatencyMs, ImportOptions.MAX_LATENCY_MS, "max_latency_ms");
     }
 
-    private static void requireLimit(Long value, String option) {
+    private static void requireLimit(Long value, long most, String option) {
         if (value != null) {
-            ImportOptions.require(value, 0, Long.MAX_VALUE, option);
+            ImportOptions.require(value, 0, most, option);
         }
     }
 
@@ -32,8 +37,8 @@ public record LimitChange(
      */
     public static LimitChange of(Map<String, Object> requested) {
         LimitChange change = ImportOptions.read(requested, LimitChange.class);
-        if (change.maxKeysPerSecond() == null && change.maxBytesPerSecond() == null) {
-            throw new IllegalArgumentException("expected max_keys_per_second or max_bytes_per_second");
+        if (change.equals(NONE)) {
+            throw new IllegalArgumentException("expected max_keys_per_second, max_bytes_per_second or max_latency_ms");
         }
         return change;
     }
@@ -42,13 +47,23 @@ public record LimitChange(
     RateLimits applyTo(RateLimits limits) {
         return new RateLimits(
                 maxKeysPerSecond == null ? limits.keysPerSecond() : maxKeysPerSecond,
-                maxBytesPerSecond == null ? limits.bytesPerSecond() : maxBytesPerSecond);
+                maxBytesPerSecond == null ? limits.bytesPerSecond() : maxBytesPerSecond,
+                maxLatencyMs == null ? limits.latencyMillis() : maxLatencyMs);
     }
 
     /** For a log. */
     @Override
     public String toString() {
-        return limit(maxKeysPerSecond, "keys") + " and " + limit(maxBytesPerSecond, "bytes");
+        return limit(maxKeysPerSecond, "keys") + " and " + limit(maxBytesPerSecond, "bytes") + latency();
+    }
+
+    private String latency() {
+        if (maxLatencyMs == null) {
+            return "";
+        }
+        return maxLatencyMs == 0
+                ? ", however late it answers others"
+                : ", less when it answers others later than in " + maxLatencyMs + " ms";
     }
 
     private static String limit(Long value, String what) {

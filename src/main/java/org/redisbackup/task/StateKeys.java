@@ -9,7 +9,7 @@ import java.util.Locale;
  * redisbackup:task:ID             hash    task (JSON), status, updated, released, error, owner, attempt; until it has
  *                                         finished also password (sealed), the names of the two sets it counts in, and
  *                                         vain: attempts that began and brought nothing, in a row; maybe
- *                                         max_keys_per_second and max_bytes_per_second, as changed while it ran, and
+ *                                         max_keys_per_second, max_bytes_per_second and max_latency_ms, as changed while it ran, and
  *                                         paused: why it pauses, and ledger_problem: why its ledger is not complete
  * redisbackup:task:ID:files       hash    s3://bucket/key -> {@link FileSnapshot} (JSON)
  * redisbackup:task:ID:checkpoints hash    s3://bucket/key -> {@link FileCheckpoint} (JSON), until it has finished

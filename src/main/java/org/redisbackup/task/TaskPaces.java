@@ -11,6 +11,7 @@ import redis.clients.jedis.UnifiedJedis;
 final class TaskPaces {
     private static final String KEYS = "max_keys_per_second";
     private static final String BYTES = "max_bytes_per_second";
+    private static final String LATENCY = "max_latency_ms";
     private static final String PAUSED = "paused";
 
     private final UnifiedJedis redis;
@@ -32,6 +33,9 @@ final class TaskPaces {
         if (change.maxBytesPerSecond() != null) {
             fields.addAll(List.of(BYTES, change.maxBytesPerSecond().toString()));
         }
+        if (change.maxLatencyMs() != null) {
+            fields.addAll(List.of(LATENCY, change.maxLatencyMs().toString()));
+        }
         return StateScript.LIMIT.run(redis, List.of(StateKeys.task(id)), fields).equals(1L);
     }
 
@@ -42,7 +46,7 @@ final class TaskPaces {
         List<?> limits = (List<?>)
                 StateScript.PACE.run(redis, List.of(StateKeys.task(run.task().id())), args);
         if (limits != null) {
-            LimitChange change = new LimitChange(number(limits.get(0)), number(limits.get(1)));
+            LimitChange change = new LimitChange(number(limits.get(0)), number(limits.get(1)), number(limits.get(2)));
             run.pace().limit(change.applyTo(run.task().options().limits()));
         }
     }

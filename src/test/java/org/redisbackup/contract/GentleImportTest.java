@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,14 +184,48 @@ class GentleImportTest {
     }
 
     @Test
+    void goesSlowlyFromNowOnWhileTheTargetIsSlow() throws Exception {
+        AtomicBoolean slow = new AtomicBoolean(true);
+        try (Jedis target = SERVICE.target()) {
+            String id = create("{\"max_bytes_per_second\":1}");
+            Conditions.await(() -> target.dbSize() > 0);
+            CompletableFuture<Void> sleeps = CompletableFuture.runAsync(() -> keepAsleep(slow));
+            String limits = "{\"import_options\":{\"max_latency_ms\":10,\"max_bytes_per_second\":0}}";
+            assertThat(update(SERVICE, id, limits).statusCode()).isEqualTo(200);
+            assertThat(SERVICE.logs(id))
+                    .contains("From now on the target gets as many keys and any number of bytes, less when it answers"
+                            + " others later than in 10 ms");
+            assertThat(paused(id))
+                    .startsWith(SERVICE.targetAddress() + " answers in ")
+                    .endsWith(" ms, more than the 10 that are allowed: the import goes at its slowest");
+            slow.set(false);
+            sleeps.get();
+            assertThat(SERVICE.finished(id).get("status").asText()).isEqualTo("SUCCESS");
+            JsonNode stats = SERVICE.stats(id);
+            assertThat(stats.has("paused")).isFalse();
+            assertThat(stats.get("imported_keys").asText()).isEqualTo(Integer.toString(KEYS));
+            assertThat(target.dbSize()).isEqualTo(KEYS);
+        }
+    }
+
+    private static void keepAsleep(AtomicBoolean asleep) {
+        try (Jedis target = SERVICE.target()) {
+            while (asleep.get()) {
+                target.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.UTF_8), "SLEEP", "0.05");
+            }
+        }
+    }
+
+    @Test
     void onlyLimitsChange() throws Exception {
         String id = SERVICE.create(SERVICE.body(FILE));
         assertRefused(
                 id,
                 "{\"conflict_policy\":\"skip\"}",
-                "there is no option conflict_policy; there are [max_bytes_per_second, max_keys_per_second]");
+                "there is no option conflict_policy; there are [max_bytes_per_second, max_keys_per_second, max_latency_ms]");
         assertRefused(id, "{\"max_keys_per_second\":-1}", "max_keys_per_second is 0 or more");
-        assertRefused(id, "{}", "expected max_keys_per_second or max_bytes_per_second");
+        assertRefused(id, "{\"max_latency_ms\":60001}", "max_latency_ms is 0 to 60000");
+        assertRefused(id, "{}", "expected max_keys_per_second, max_bytes_per_second or max_latency_ms");
         SERVICE.finished(id);
     }
 

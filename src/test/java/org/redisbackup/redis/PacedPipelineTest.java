@@ -6,13 +6,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.redisbackup.aof.CommandBatch;
+import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.support.Conditions;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.RedisCluster;
@@ -252,6 +258,121 @@ class PacedPipelineTest {
             assertThat(result).isNotDone();
             pace.limit(RateLimits.NONE);
             assertThat(result.get().imported()).isEqualTo(KEYS);
+        }
+    }
+
+    private static final RateLimits SOON = new RateLimits(0, 0, 2);
+
+    /** Counts the batches that are in flight at the same time. */
+    private static final class Counted implements KeyPipeline {
+        private final KeyPipeline pipeline;
+        private final AtomicInteger inFlight = new AtomicInteger();
+        private final AtomicInteger most = new AtomicInteger();
+
+        Counted(KeyPipeline pipeline) {
+            this.pipeline = pipeline;
+        }
+
+        @Override
+        public CompletableFuture<RestoreResult> deliver(KeyBatch batch, DeliveryRules rules) {
+            int now = inFlight.incrementAndGet();
+            most.accumulateAndGet(now, Math::max);
+            return pipeline.deliver(batch, rules).whenComplete((result, failure) -> inFlight.decrementAndGet());
+        }
+
+        @Override
+        public CompletableFuture<RestoreResult> deliver(CommandBatch batch) {
+            return pipeline.deliver(batch);
+        }
+
+        @Override
+        public boolean isIdle() {
+            return pipeline.isIdle();
+        }
+
+        @Override
+        public void breakOff(String reason) {
+            pipeline.breakOff(reason);
+        }
+
+        @Override
+        public void close() {
+            pipeline.close();
+        }
+    }
+
+    @Test
+    void goesSlowerWhileOtherClientsWait() throws Exception {
+        Pace pace = pace(SOON, 0, Duration.ofHours(1));
+        AtomicReference<Duration> answer = new AtomicReference<>(Duration.ofDays(1));
+        try (RedisServer server = RedisServer.start(RedisServers.embedded());
+                Counted counted = new Counted(unpaced(server, pace));
+                KeyPipeline pipeline = new PacedPipeline(
+                        server.target(),
+                        counted,
+                        new TargetGauge(server.target(), CONNECT_MILLIS),
+                        answer::get,
+                        pace,
+                        InstantSource.system())) {
+            CompletableFuture<RestoreResult> result = imported(pipeline);
+            Conditions.await(() -> pace.paused() != null);
+            assertThat(pace.paused())
+                    .isEqualTo(server.target().address() + " answers in 86400000 ms, more than the 2 that are allowed:"
+                            + " the import goes at its slowest");
+            assertThat(result).isNotDone();
+            counted.most.set(0);
+            answer.set(Duration.ofMillis(2));
+            Conditions.await(() -> pace.paused() == null);
+            assertThat(counted.most).hasValue(1);
+            assertThat(result).isNotDone();
+            answer.set(Duration.ofDays(1));
+            Conditions.await(() -> pace.paused() != null);
+            pace.limit(RateLimits.NONE);
+            assertThat(result.get().imported()).isEqualTo(KEYS);
+            assertThat(counted.most).hasValueGreaterThan(1);
+            assertThat(pace.paused()).isNull();
+        }
+    }
+
+    @Test
+    void goesSlowerWhileTheTargetIsSlowAndFasterAfterwards() throws Exception {
+        Pace pace = pace(new RateLimits(0, 0, 5), 95, Duration.ofHours(1));
+        AtomicBoolean slow = new AtomicBoolean(true);
+        try (RedisServer server = RedisServer.start(RedisServers.embedded());
+                KeyPipeline pipeline = pipeline(server, pace);
+                Jedis jedis = server.jedis()) {
+            CompletableFuture<Void> sleeps = CompletableFuture.runAsync(() -> keepAsleep(server, slow));
+            CompletableFuture<RestoreResult> result = imported(pipeline);
+            Conditions.await(() -> pace.paused() != null);
+            slow.set(false);
+            sleeps.get();
+            Conditions.await(() -> pace.paused() == null);
+            assertThat(result).isNotDone();
+            pace.limit(RateLimits.NONE);
+            assertThat(result.get().imported()).isEqualTo(KEYS);
+            assertThat(result.get().keys()).isEqualTo(KEYS);
+            assertThat(jedis.dbSize()).isEqualTo(KEYS);
+        }
+    }
+
+    @Test
+    void aNodeOfAClusterThatIsSlowIsHeard() throws Exception {
+        AtomicBoolean slow = new AtomicBoolean(true);
+        try (RedisCluster cluster = RedisCluster.start(RedisServers.embedded(), false);
+                TargetGauge gauge = new TargetGauge(cluster.target(), CONNECT_MILLIS)) {
+            CompletableFuture<Void> sleeps = CompletableFuture.runAsync(
+                    () -> keepAsleep(cluster.primaries().get(1), slow));
+            Conditions.await(() -> gauge.longestAnswer().toMillis() > 25);
+            slow.set(false);
+            sleeps.get();
+        }
+    }
+
+    private static void keepAsleep(RedisServer server, AtomicBoolean asleep) {
+        try (Jedis jedis = server.jedis()) {
+            while (asleep.get()) {
+                jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.UTF_8), "SLEEP", "0.05");
+            }
         }
     }
 }

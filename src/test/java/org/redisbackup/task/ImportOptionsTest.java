@@ -10,6 +10,7 @@ import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.LossPolicy;
+import org.redisbackup.redis.RateLimits;
 import org.redisbackup.redis.rules.TtlPolicy;
 
 class ImportOptionsTest {
@@ -24,6 +25,9 @@ class ImportOptionsTest {
     void readsOptions() {
         assertThat(ImportOptions.of(Map.of("conflict_policy", "skip")).conflictPolicy())
                 .isEqualTo(ConflictPolicy.SKIP);
+        assertThat(ImportOptions.of(Map.of("max_keys_per_second", 1, "max_bytes_per_second", 2, "max_latency_ms", 3))
+                        .limits())
+                .isEqualTo(new RateLimits(1, 2, 3));
     }
 
     @Test
@@ -32,7 +36,7 @@ class ImportOptionsTest {
                 Map.of("x", 1),
                 "there is no option x; there are [conflict_policy, databases, dry_run, exclude, expiry,"
                         + " include, incremental, incremental_series, invalid_values, ledger, max_bytes_per_second, max_keys_per_second,"
-                        + " max_memory_percent, method, on_loss, pause_limit_seconds, rename, replace_all, retry_of,"
+                        + " max_latency_ms, max_memory_percent, method, on_loss, pause_limit_seconds, rename, replace_all, retry_of,"
                         + " unknown_version, verify, verify_first]");
         assertWrong(Map.of("conflict_policy", "maybe"), "conflict_policy is one of [replace, skip, fail]");
         assertWrong(
@@ -53,7 +57,7 @@ class ImportOptionsTest {
         assertWrong(
                 Map.of("method", "replication", "conflict_policy", "skip"),
                 "method replication hands over a file as it is: it goes with no other conflict_policy than replace, and"
-                        + " without verify_first, max_keys_per_second, max_bytes_per_second, include, exclude, rename,"
+                        + " without verify_first, max_keys_per_second, max_bytes_per_second, max_latency_ms, include, exclude, rename,"
                         + " databases and expiry");
         assertWrong(Map.of("dry_run", true, "ledger", Map.of()), "a dry run delivers nothing that a ledger could miss");
         String prefix = "the prefix of a ledger has 1 to 512 letters, digits, '-', '_', '.' and '/', and no part that"
@@ -75,6 +79,7 @@ class ImportOptionsTest {
                 "incremental_series has 1 to 256 characters, and no control characters");
         assertWrong(Map.of("dry_run", "yes"), "dry_run has a value of the wrong type");
         assertWrong(Map.of("max_keys_per_second", -1), "max_keys_per_second is 0 or more");
+        assertWrong(Map.of("max_latency_ms", 60_001), "max_latency_ms is 0 to 60000");
         assertWrong(Map.of("max_memory_percent", 101), "max_memory_percent is 0 to 100");
         assertWrong(Map.of("pause_limit_seconds", Long.MAX_VALUE), "pause_limit_seconds is 0 to 604800");
         assertWrong(Map.of("conflict_policy", 1), "conflict_policy is one of [replace, skip, fail]");
@@ -118,6 +123,7 @@ class ImportOptionsTest {
                 Verification.SAMPLE,
                 1000L,
                 1_000_000L,
+                20L,
                 80,
                 60L,
                 new KeyOptions.Selection(List.of("a*"), null, List.of(1)),
