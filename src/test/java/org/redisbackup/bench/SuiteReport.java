@@ -49,11 +49,10 @@ final class SuiteReport {
             for (String way : data.getValue().keySet()) {
                 double ratio = ratio(data.getValue(), way);
                 long width = Math.min(LONGEST, Math.round(ratio * UNIT));
-                boolean ours = way.startsWith("component") || way.startsWith("whole");
                 bars.append(text(4, y + BAR - 5, way, "normal"));
                 bars.append(String.format(
                         "<rect x='%d' y='%d' width='%d' height='%d' fill='%s'/>%n",
-                        LABEL, y, width, BAR - 4, ours ? "#c0392b" : "#8fa3ad"));
+                        LABEL, y, width, BAR - 4, Suite.isOurs(way) ? "#c0392b" : "#8fa3ad"));
                 bars.append(text(
                         LABEL + (int) width + 6, y + BAR - 5, String.format(Locale.ROOT, "%.2f", ratio), "normal"));
                 y += BAR;
