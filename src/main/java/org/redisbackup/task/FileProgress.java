@@ -54,6 +54,8 @@ public final class FileProgress {
         file = from.file();
         track = new CheckpointTrack(from, keepsLedger);
         result = from.result();
+        failedKeys.add(result);
+        failedKeys.requireAll(result.failed() + result.unsupported());
         end = from.end();
     }
 

@@ -142,6 +142,34 @@ class InterruptedImportTest {
     }
 
     @Test
+    void whatFailedBeforeIsNotComparedEither() throws Exception {
+        try (RunningService servers = RunningService.withoutService();
+                CuttingProxy slow = new CuttingProxy(S3Server.server().endpoint()).limitEach(400_000);
+                Jedis target = servers.target();
+                Jedis state = servers.state()) {
+            servers.put("a.rdb", dump());
+            target.set("key0", "of somebody else");
+            String id;
+            try (ServiceProcess service = ServiceProcess.start(slowly(servers, slow))) {
+                id = servers.create(servers.body("a.rdb")
+                        .replaceFirst(
+                                "\\{", "{\"import_options\":{\"verify\":\"full\",\"conflict_policy\":\"fail\"},"));
+                awaitCheckpoint(servers, id);
+                service.kill();
+                state.keys("redisbackup:owner:*").forEach(state::del);
+            }
+            try (ServiceProcess next = ServiceProcess.start(servers.properties())) {
+                assertThat(next.pid()).isPositive();
+                Conditions.await(LONG, () -> state.hexists("redisbackup:task:" + id, "released"), ended -> ended);
+                JsonNode stats = servers.stats(id);
+                assertThat(stats.get("failed_keys").asLong()).isOne();
+                assertThat(stats.get("verified_keys").asLong()).isEqualTo(KEYS - 1);
+                assertThat(stats.get("different_keys").asLong()).isZero();
+            }
+        }
+    }
+
+    @Test
     void theLogSaysOnceThatTheStateIsAway() throws Exception {
         try (RunningService servers = RunningService.withoutService();
                 FaultProxy state = new FaultProxy(Integer.parseInt(
