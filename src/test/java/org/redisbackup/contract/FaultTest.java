@@ -198,6 +198,20 @@ class FaultTest {
         }
     }
 
+    /** It would take writes, but executes next to nothing as long as it lacks its primary's data. */
+    @Test
+    void theTargetIsAReplicaThatServesNoStaleData() throws Exception {
+        try (Jedis jedis = target.jedis()) {
+            jedis.configSet(Map.of("replica-read-only", "no", "replica-serve-stale-data", "no"));
+            String id = begun();
+            jedis.replicaof("127.0.0.1", 1);
+            Conditions.await(() -> errors(jedis, "MASTERDOWN") > 1000); // more than a batch has groups
+            jedis.replicaofNoOne();
+            assertImported(id);
+            jedis.configSet(Map.of("replica-read-only", "yes", "replica-serve-stale-data", "yes"));
+        }
+    }
+
     @Test
     void theTargetIsBusyWithAScript() throws Exception {
         try (Jedis jedis = target.jedis();

@@ -102,6 +102,33 @@ class InterruptedImportTest {
         }
     }
 
+    @Test
+    void aServiceThatIsAskedToEndDoesNotWaitForTheStateEither() throws Exception {
+        try (RunningService servers = RunningService.withoutService();
+                CuttingProxy slow = new CuttingProxy(S3Server.server().endpoint()).limitEach(200_000);
+                FaultProxy state = new FaultProxy(Integer.parseInt(
+                        servers.properties().get("redisbackup.state").replaceAll(".*:", "")))) {
+            servers.put("a.rdb", dump());
+            Map<String, String> properties = slowly(servers, slow);
+            properties.put("redisbackup.state", "redis://127.0.0.1:" + state.port());
+            String id;
+            try (ServiceProcess service = ServiceProcess.start(properties)) {
+                id = servers.create(servers.body("a.rdb"));
+                awaitCheckpoint(servers, id);
+                state.stall(true);
+                service.signal("TERM");
+                Conditions.await(() -> !service.isAlive());
+            }
+            try (Jedis direct = servers.state()) { // nobody has to wait for a lease that could not be given back
+                direct.keys("redisbackup:owner:*").forEach(direct::del);
+            }
+            try (ServiceProcess next = ServiceProcess.start(servers.properties())) {
+                assertThat(next.pid()).isPositive();
+                assertSucceeded(servers, id);
+            }
+        }
+    }
+
     /** Whether it answers 503 as long as it waits for what was sent to be answered. */
     private static boolean isRefusedBeforeItEnds(RunningService servers, ServiceProcess service) throws Exception {
         while (service.isAlive()) {
