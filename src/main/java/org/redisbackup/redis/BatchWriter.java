@@ -64,8 +64,8 @@ final class BatchWriter {
         if (isHeldUp(delivery)) {
             delivery.finish();
         } else if (delivery.plan(connection, eligibility()) > 0) {
-            databases.select(
-                    delivery.passes().database()); // what is behind a refused one would land in the wrong database
+            int database = delivery.passes().database();
+            databases.select(database); // what is behind a refused one would land in the wrong database
             writeCommands(delivery);
         } else {
             rebuilds.write(delivery, delivery.passes().rebuilds());

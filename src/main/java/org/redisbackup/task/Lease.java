@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * again. When none comes for as long as the lease lasts, another instance may take them over.
  */
 final class Lease {
-    /** Much longer than the second between two signs of life, so that a pause of the process costs no task. */
+    /** Much longer than the quarter of a second between two signs of life, so that a pause of the process costs no task. */
     private static final Duration LENGTH = Duration.ofSeconds(15);
 
     /** This instance takes its lease for over earlier than others do, whatever becomes of its clock and its requests. */

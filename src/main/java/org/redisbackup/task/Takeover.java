@@ -36,8 +36,8 @@ final class Takeover {
             giveUp(id);
             return Optional.empty();
         }
-        int attempt =
-                store.claim(id, itsOwner, owner); // again, if it was claimed and the state Redis did not confirm it
+        // again, if it was claimed and the state Redis did not confirm it
+        int attempt = store.claim(id, itsOwner, owner);
         return attempt == 0 ? Optional.empty() : Optional.of(goOn(store.find(id).orElseThrow(), attempt));
     }
 
