@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -263,21 +264,31 @@ class PacedPipelineTest {
 
     private static final RateLimits SOON = new RateLimits(0, 0, 2);
 
-    /** Counts the batches that are in flight at the same time. */
-    private static final class Counted implements KeyPipeline {
+    /** Counts the batches that are in flight at the same time, and keeps them there until a gate opens. */
+    private static final class Gated implements KeyPipeline {
         private final KeyPipeline pipeline;
         private final AtomicInteger inFlight = new AtomicInteger();
         private final AtomicInteger most = new AtomicInteger();
+        private volatile CompletableFuture<Void> gate = new CompletableFuture<>();
 
-        Counted(KeyPipeline pipeline) {
+        Gated(KeyPipeline pipeline) {
             this.pipeline = pipeline;
+        }
+
+        /** Lets go what is in flight, and counts what comes to the next gate. */
+        void open() {
+            CompletableFuture<Void> opened = gate;
+            gate = new CompletableFuture<>();
+            most.set(0);
+            opened.complete(null);
         }
 
         @Override
         public CompletableFuture<RestoreResult> deliver(KeyBatch batch, DeliveryRules rules) {
             int now = inFlight.incrementAndGet();
             most.accumulateAndGet(now, Math::max);
-            return pipeline.deliver(batch, rules).whenComplete((result, failure) -> inFlight.decrementAndGet());
+            return gate.thenCompose(opened -> pipeline.deliver(batch, rules))
+                    .whenComplete((result, failure) -> inFlight.decrementAndGet());
         }
 
         @Override
@@ -306,10 +317,10 @@ class PacedPipelineTest {
         Pace pace = pace(SOON, 0, Duration.ofHours(1));
         AtomicReference<Duration> answer = new AtomicReference<>(Duration.ofDays(1));
         try (RedisServer server = RedisServer.start(RedisServers.embedded());
-                Counted counted = new Counted(unpaced(server, pace));
+                Gated gated = new Gated(unpaced(server, pace));
                 KeyPipeline pipeline = new PacedPipeline(
                         server.target(),
-                        counted,
+                        gated,
                         new TargetGauge(server.target(), CONNECT_MILLIS),
                         answer::get,
                         pace,
@@ -319,18 +330,20 @@ class PacedPipelineTest {
             assertThat(pace.paused())
                     .isEqualTo(server.target().address() + " answers in 86400000 ms, more than the 2 that are allowed:"
                             + " the import goes at its slowest");
-            assertThat(result).isNotDone();
-            counted.most.set(0);
             answer.set(Duration.ofMillis(2));
+            gated.open();
             Conditions.await(() -> pace.paused() == null);
-            assertThat(counted.most).hasValue(1);
-            assertThat(result).isNotDone();
+            assertThat(gated.most).hasValue(1);
             answer.set(Duration.ofDays(1));
             Conditions.await(() -> pace.paused() != null);
+            assertThat(gated.most).hasValue(1);
             pace.limit(RateLimits.NONE);
-            assertThat(result.get().imported()).isEqualTo(KEYS);
-            assertThat(counted.most).hasValueGreaterThan(1);
+            gated.open();
+            Conditions.await(() -> gated.most.get() > 1);
             assertThat(pace.paused()).isNull();
+            assertThat(result).isNotDone();
+            gated.gate.complete(null);
+            assertThat(result.get().imported()).isEqualTo(KEYS);
         }
     }
 
@@ -341,7 +354,9 @@ class PacedPipelineTest {
         try (RedisServer server = RedisServer.start(RedisServers.embedded());
                 KeyPipeline pipeline = pipeline(server, pace);
                 Jedis jedis = server.jedis()) {
-            CompletableFuture<Void> sleeps = CompletableFuture.runAsync(() -> keepAsleep(server, slow));
+            CountDownLatch asleep = new CountDownLatch(1);
+            CompletableFuture<Void> sleeps = CompletableFuture.runAsync(() -> keepAsleep(server, slow, asleep));
+            asleep.await();
             CompletableFuture<RestoreResult> result = imported(pipeline);
             Conditions.await(() -> pace.paused() != null);
             slow.set(false);
@@ -361,17 +376,18 @@ class PacedPipelineTest {
         try (RedisCluster cluster = RedisCluster.start(RedisServers.embedded(), false);
                 TargetGauge gauge = new TargetGauge(cluster.target(), CONNECT_MILLIS)) {
             CompletableFuture<Void> sleeps = CompletableFuture.runAsync(
-                    () -> keepAsleep(cluster.primaries().get(1), slow));
+                    () -> keepAsleep(cluster.primaries().get(1), slow, new CountDownLatch(1)));
             Conditions.await(() -> gauge.longestAnswer().toMillis() > 25);
             slow.set(false);
             sleeps.get();
         }
     }
 
-    private static void keepAsleep(RedisServer server, AtomicBoolean asleep) {
+    private static void keepAsleep(RedisServer server, AtomicBoolean slow, CountDownLatch asleep) {
         try (Jedis jedis = server.jedis()) {
-            while (asleep.get()) {
+            while (slow.get()) {
                 jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.UTF_8), "SLEEP", "0.05");
+                asleep.countDown();
             }
         }
     }
