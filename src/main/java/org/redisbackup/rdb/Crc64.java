@@ -8,34 +8,22 @@ import java.nio.ByteOrder;
  * CRC-64 as Redis uses it for files and payloads: polynomial 0xad93d23594c935a9 ("Jones"), reflected, initial value 0,
  * no final xor. The check value of {@code "123456789"} is 0xe9c6d914c4b8d9ca.
  *
- * <p>Sixteen bytes a step by table; from {@value #THREE_LANES} bytes on three lanes side by side, which are joined by
+ * <p>Sixteen bytes a step by table; from {@value #TWO_LANES} bytes on two lanes side by side, which are joined by
  * {@link #shift}: with initial value 0 and no final xor the checksum is linear, so that the checksum of a part follows
  * from the running checksum before and after it.
  */
 public final class Crc64 {
     private static final long POLYNOMIAL = 0x95AC9329AC4BC9B5L; // reflected
-    private static final int LANE = 8192;
-    static final int THREE_LANES = 3 * LANE;
+    private static final int WORDS = 2; // of eight bytes, a step
+    private static final int LANE = 1024;
+    static final int TWO_LANES = 2 * LANE;
 
     private static final VarHandle LITTLE_ENDIAN_LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private static final long[] T0 = new long[256];
-    private static final long[] T1 = new long[256];
-    private static final long[] T2 = new long[256];
-    private static final long[] T3 = new long[256];
-    private static final long[] T4 = new long[256];
-    private static final long[] T5 = new long[256];
-    private static final long[] T6 = new long[256];
-    private static final long[] T7 = new long[256];
-    private static final long[] T8 = new long[256];
-    private static final long[] T9 = new long[256];
-    private static final long[] T10 = new long[256];
-    private static final long[] T11 = new long[256];
-    private static final long[] T12 = new long[256];
-    private static final long[] T13 = new long[256];
-    private static final long[] T14 = new long[256];
-    private static final long[] T15 = new long[256];
+    /** Entry {@code 256 * k + b} is what the byte b becomes when k bytes more are gone over; one array needs one register. */
+    private static final long[] TABLE = new long[WORDS * 8 * 256];
+
     /** {@code POWERS[j][d]} is x^(8 * d * 256^j): what {@code d * 256^j} zero bytes multiply a checksum by. */
     private static final long[][] POWERS = new long[8][256];
 
@@ -43,15 +31,11 @@ public final class Crc64 {
     private static final long LANE_SHIFT;
 
     static {
-        long[][] tables = {T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15};
         for (int i = 0; i < 256; i++) {
-            T0[i] = divide(i, 8);
+            TABLE[i] = divide(i, 8);
         }
-        for (int k = 1; k < 16; k++) {
-            for (int i = 0; i < 256; i++) {
-                long before = tables[k - 1][i];
-                tables[k][i] = (before >>> 8) ^ T0[(int) before & 0xff];
-            }
+        for (int i = 256; i < TABLE.length; i++) {
+            TABLE[i] = update(TABLE[i - 256], 0);
         }
         for (int i = 0; i < 16; i++) {
             NIBBLE[i] = divide(i, 4);
@@ -111,7 +95,7 @@ public final class Crc64 {
 
     /** The checksum {@code crc} of what came before, extended by one byte. */
     public static long update(long crc, int next) {
-        return (crc >>> 8) ^ T0[((int) crc ^ next) & 0xff];
+        return (crc >>> 8) ^ TABLE[((int) crc ^ next) & 0xff];
     }
 
     /** The checksum {@code crc} of what came before, extended by {@code length} bytes of {@code data}. */
@@ -119,29 +103,24 @@ public final class Crc64 {
         int at = offset;
         int rest = length;
         long result = crc;
-        while (rest >= THREE_LANES) {
-            result = threeLanes(result, data, at);
-            at += THREE_LANES;
-            rest -= THREE_LANES;
+        while (rest >= TWO_LANES) {
+            result = twoLanes(result, data, at);
+            at += TWO_LANES;
+            rest -= TWO_LANES;
         }
-        return bySixteen(result, data, at, rest);
+        return oneLane(result, data, at, rest);
     }
 
-    private static long bySixteen(long crc, byte[] data, int offset, int length) {
+    private static long oneLane(long crc, byte[] data, int offset, int length) {
         int at = offset;
         int end = offset + length;
         long c = crc;
         for (; at + 16 <= end; at += 16) {
-            c ^= (long) LITTLE_ENDIAN_LONG.get(data, at);
-            long d = (long) LITTLE_ENDIAN_LONG.get(data, at + 8);
-            long upper = ((T15[(int) c & 255] ^ T14[(int) (c >>> 8) & 255])
-                            ^ (T13[(int) (c >>> 16) & 255] ^ T12[(int) (c >>> 24) & 255]))
-                    ^ ((T11[(int) (c >>> 32) & 255] ^ T10[(int) (c >>> 40) & 255])
-                            ^ (T9[(int) (c >>> 48) & 255] ^ T8[(int) (c >>> 56)]));
-            c = eight(d) ^ upper;
+            c = word(c ^ (long) LITTLE_ENDIAN_LONG.get(data, at), 8 * 256)
+                    ^ word((long) LITTLE_ENDIAN_LONG.get(data, at + 8), 0);
         }
         if (at + 8 <= end) {
-            c = eight(c ^ (long) LITTLE_ENDIAN_LONG.get(data, at));
+            c = word(c ^ (long) LITTLE_ENDIAN_LONG.get(data, at), 0);
             at += 8;
         }
         for (; at < end; at++) {
@@ -150,24 +129,25 @@ public final class Crc64 {
         return c;
     }
 
-    private static long eight(long c) {
-        return ((T7[(int) c & 255] ^ T6[(int) (c >>> 8) & 255])
-                        ^ (T5[(int) (c >>> 16) & 255] ^ T4[(int) (c >>> 24) & 255]))
-                ^ ((T3[(int) (c >>> 32) & 255] ^ T2[(int) (c >>> 40) & 255])
-                        ^ (T1[(int) (c >>> 48) & 255] ^ T0[(int) (c >>> 56)]));
+    /** What eight bytes become, and as many more where {@code table} is not 0. */
+    private static long word(long c, int table) {
+        return ((TABLE[table + 7 * 256 + ((int) c & 255)] ^ TABLE[table + 6 * 256 + ((int) (c >>> 8) & 255)])
+                        ^ (TABLE[table + 5 * 256 + ((int) (c >>> 16) & 255)]
+                                ^ TABLE[table + 4 * 256 + ((int) (c >>> 24) & 255)]))
+                ^ ((TABLE[table + 3 * 256 + ((int) (c >>> 32) & 255)]
+                                ^ TABLE[table + 2 * 256 + ((int) (c >>> 40) & 255)])
+                        ^ (TABLE[table + 256 + ((int) (c >>> 48) & 255)] ^ TABLE[table + (int) (c >>> 56)]));
     }
 
-    /** Three independent chains keep the processor's load units busy, where one would wait for its own last look-up. */
-    private static long threeLanes(long crc, byte[] data, int offset) {
+    /** Two independent chains keep the processor's load units busy, where one would wait for its own last look-up. */
+    private static long twoLanes(long crc, byte[] data, int offset) {
         long first = crc;
         long second = 0;
-        long third = 0;
         int end = offset + LANE;
         for (int at = offset; at < end; at += 8) {
-            first = eight(first ^ (long) LITTLE_ENDIAN_LONG.get(data, at));
-            second = eight(second ^ (long) LITTLE_ENDIAN_LONG.get(data, at + LANE));
-            third = eight(third ^ (long) LITTLE_ENDIAN_LONG.get(data, at + 2 * LANE));
+            first = word(first ^ (long) LITTLE_ENDIAN_LONG.get(data, at), 0);
+            second = word(second ^ (long) LITTLE_ENDIAN_LONG.get(data, at + LANE), 0);
         }
-        return multiply(multiply(first, LANE_SHIFT) ^ second, LANE_SHIFT) ^ third;
+        return multiply(first, LANE_SHIFT) ^ second;
     }
 }
