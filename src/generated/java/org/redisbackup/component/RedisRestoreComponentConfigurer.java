@@ -69,7 +69,7 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "maxMemoryPercent": getOrCreateConfiguration(target).setMaxMemoryPercent(property(camelContext, int.class, value)); return true;
         case "maxrestorebytes":
         case "maxRestoreBytes": getOrCreateConfiguration(target).setMaxRestoreBytes(property(camelContext, long.class, value)); return true;
-        case "method": getOrCreateConfiguration(target).setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
+        case "method": getOrCreateConfiguration(target).setMethod(property(camelContext, org.redisbackup.redis.DeliveryMethod.class, value)); return true;
         case "minttl":
         case "minTtl": getOrCreateConfiguration(target).setMinTtl(property(camelContext, long.class, value)); return true;
         case "mode": getOrCreateConfiguration(target).setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
@@ -134,7 +134,7 @@ public class RedisRestoreComponentConfigurer extends PropertyConfigurerSupport i
         case "maxMemoryPercent": return int.class;
         case "maxrestorebytes":
         case "maxRestoreBytes": return long.class;
-        case "method": return org.redisbackup.component.DeliveryMethod.class;
+        case "method": return org.redisbackup.redis.DeliveryMethod.class;
         case "minttl":
         case "minTtl": return long.class;
         case "mode": return org.redisbackup.redis.TargetMode.class;

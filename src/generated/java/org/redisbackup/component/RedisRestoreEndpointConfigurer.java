@@ -59,7 +59,7 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxMemoryPercent": target.getConfiguration().setMaxMemoryPercent(property(camelContext, int.class, value)); return true;
         case "maxrestorebytes":
         case "maxRestoreBytes": target.getConfiguration().setMaxRestoreBytes(property(camelContext, long.class, value)); return true;
-        case "method": target.getConfiguration().setMethod(property(camelContext, org.redisbackup.component.DeliveryMethod.class, value)); return true;
+        case "method": target.getConfiguration().setMethod(property(camelContext, org.redisbackup.redis.DeliveryMethod.class, value)); return true;
         case "minttl":
         case "minTtl": target.getConfiguration().setMinTtl(property(camelContext, long.class, value)); return true;
         case "mode": target.getConfiguration().setMode(property(camelContext, org.redisbackup.redis.TargetMode.class, value)); return true;
@@ -121,7 +121,7 @@ public class RedisRestoreEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxMemoryPercent": return int.class;
         case "maxrestorebytes":
         case "maxRestoreBytes": return long.class;
-        case "method": return org.redisbackup.component.DeliveryMethod.class;
+        case "method": return org.redisbackup.redis.DeliveryMethod.class;
         case "minttl":
         case "minTtl": return long.class;
         case "mode": return org.redisbackup.redis.TargetMode.class;

@@ -7,6 +7,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.DeliveryMethod;
 import org.redisbackup.redis.DeliveryRules;
 import org.redisbackup.redis.Encryption;
 import org.redisbackup.redis.LossPolicy;

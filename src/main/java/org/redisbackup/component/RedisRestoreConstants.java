@@ -18,7 +18,7 @@ public final class RedisRestoreConstants {
 
     @Metadata(
             label = "producer",
-            javaType = "org.redisbackup.component.DeliveryMethod",
+            javaType = "org.redisbackup.redis.DeliveryMethod",
             description = "How backups reach the target, in place of the endpoint's option.")
     public static final String METHOD = "CamelRedisRestoreMethod";
 

@@ -13,6 +13,7 @@ import org.redisbackup.rdb.BackupBatch;
 import org.redisbackup.rdb.KeyBatch;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.DeliveryException;
+import org.redisbackup.redis.DeliveryMethod;
 import org.redisbackup.redis.DeliveryRules;
 import org.redisbackup.redis.LossPolicy;
 import org.redisbackup.redis.Pace;

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.DeliveryMethod;
 import org.redisbackup.redis.LossPolicy;
 import org.redisbackup.redis.Pace;
 import org.redisbackup.redis.RateLimits;
@@ -34,7 +35,7 @@ import org.redisbackup.redis.rules.KeyRules;
  * @param unknownVersion what happens to a file of a newer version than those that are known
  * @param invalidValues what happens to values that a server would refuse, or come to harm by
  * @param method how values reach the target
- * @param replaceAll whether the target may lose all keys that it holds to {@link Method#REPLICATION}
+ * @param replaceAll whether the target may lose all keys that it holds to {@link DeliveryMethod#REPLICATION}
  * @param onLoss what happens to keys of which the target can't be given something
  * @param verifyFirst whether each file is read to its end, which checks it, before its first key is written
  * @param dryRun whether the files are only read, for a report of what they hold
@@ -59,7 +60,7 @@ public record ImportOptions(
         @JsonProperty("conflict_policy") ConflictPolicy conflictPolicy,
         @JsonProperty("unknown_version") UnknownVersion unknownVersion,
         @JsonProperty("invalid_values") ValidationPolicy invalidValues,
-        @JsonProperty("method") Method method,
+        @JsonProperty("method") DeliveryMethod method,
         @JsonProperty("on_loss") LossPolicy onLoss,
         @JsonProperty("replace_all") Boolean replaceAll,
         @JsonProperty("verify_first") Boolean verifyFirst,
@@ -107,16 +108,6 @@ public record ImportOptions(
         }
     }
 
-    /** How values reach the target. */
-    public enum Method {
-        /** By {@code RESTORE} or {@code SET}, and by commands where that is not possible. */
-        RESTORE,
-        /** By commands, even where {@code RESTORE} would do. */
-        COMMANDS,
-        /** One RDB file takes the place of everything that the target holds, which loads it as a replica of the service. */
-        REPLICATION
-    }
-
     private static final Pattern TASK = Pattern.compile("[0-9a-f]{32}");
 
     private static final int MAX_SERIES = 256;
@@ -142,7 +133,7 @@ public record ImportOptions(
         conflictPolicy = conflictPolicy == null ? ConflictPolicy.REPLACE : conflictPolicy;
         unknownVersion = unknownVersion == null ? UnknownVersion.FAIL : unknownVersion;
         invalidValues = invalidValues == null ? ValidationPolicy.FAIL : invalidValues;
-        method = method == null ? Method.RESTORE : method;
+        method = method == null ? DeliveryMethod.RESTORE : method;
         onLoss = onLoss == null ? LossPolicy.KEEP : onLoss;
         replaceAll = replaceAll != null && replaceAll;
         verifyFirst = verifyFirst != null && verifyFirst;
@@ -157,7 +148,7 @@ public record ImportOptions(
         if (retryOf != null && !TASK.matcher(retryOf).matches()) {
             throw new IllegalArgumentException("retry_of is the id of a task, 32 hexadecimal digits");
         }
-        if (retryOf != null && method == Method.REPLICATION) {
+        if (retryOf != null && method == DeliveryMethod.REPLICATION) {
             throw new IllegalArgumentException("method replication hands over a whole file, and retry_of retries keys:"
                     + " name another method, or import the file again");
         }
@@ -179,7 +170,7 @@ public record ImportOptions(
                 && maxKeysPerSecond == 0
                 && maxBytesPerSecond == 0
                 && maxLatencyMs == 0;
-        if (method == Method.REPLICATION && !whole) {
+        if (method == DeliveryMethod.REPLICATION && !whole) {
             throw new IllegalArgumentException("method replication hands over a file as it is: it goes with no other"
                     + " conflict_policy than replace, and without verify_first, max_keys_per_second,"
                     + " max_bytes_per_second, max_latency_ms, include, exclude, rename, databases and expiry");
@@ -198,13 +189,13 @@ public record ImportOptions(
 
     private static void requireComparable(
             ConflictPolicy conflictPolicy,
-            Method method,
+            DeliveryMethod method,
             boolean dryRun,
             KeyOptions.Rename rename,
             Map<String, Integer> databases,
             KeyOptions.Expiry expiry) {
         boolean comparable = conflictPolicy == ConflictPolicy.REPLACE
-                && method != Method.REPLICATION
+                && method != DeliveryMethod.REPLICATION
                 && !dryRun
                 && rename == null
                 && databases == null
@@ -298,7 +289,7 @@ public record ImportOptions(
         if (dryRun) {
             return "analyse-file";
         }
-        return method == Method.REPLICATION ? "hand-over-file" : "import-file";
+        return method == DeliveryMethod.REPLICATION ? "hand-over-file" : "import-file";
     }
 
     /**

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.redisbackup.rdb.UnknownVersion;
 import org.redisbackup.rdb.ValidationPolicy;
 import org.redisbackup.redis.ConflictPolicy;
+import org.redisbackup.redis.DeliveryMethod;
 import org.redisbackup.redis.LossPolicy;
 import org.redisbackup.redis.RateLimits;
 import org.redisbackup.redis.rules.TtlPolicy;
@@ -115,7 +116,7 @@ class ImportOptionsTest {
                 ConflictPolicy.SKIP,
                 UnknownVersion.CONTINUE,
                 ValidationPolicy.OFF,
-                ImportOptions.Method.COMMANDS,
+                DeliveryMethod.COMMANDS,
                 LossPolicy.DROP,
                 true,
                 true,

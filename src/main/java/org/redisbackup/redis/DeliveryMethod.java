@@ -1,4 +1,4 @@
-package org.redisbackup.component;
+package org.redisbackup.redis;
 
 /** How backups reach the target. */
 public enum DeliveryMethod {
@@ -11,7 +11,7 @@ public enum DeliveryMethod {
     COMMANDS,
     /**
      * A whole RDB file is handed over by replication, in place of everything that the target holds: see {@link
-     * org.redisbackup.redis.ReplicationTransfer}.
+     * ReplicationTransfer}.
      */
     REPLICATION
 }
