@@ -54,7 +54,7 @@ public final class ClusterBench {
     private Measured measure(String what, DefaultCamelContext context, List<RedisServer> servers) throws Exception {
         for (RedisServer server : servers) {
             try (Jedis jedis = server.jedis()) {
-                jedis.flushAll();
+                Emptied.of(jedis);
             }
         }
         ProcessUse use = new ProcessUse(ProcessHandle.current().pid());

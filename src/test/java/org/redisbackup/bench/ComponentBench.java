@@ -30,13 +30,13 @@ public final class ComponentBench {
                 DefaultCamelContext component =
                         LocalImport.start(Integer.toString(service.target().port()))) {
             for (int round = -2; round < rounds; round++) {
-                target.flushAll();
+                Emptied.of(target);
                 double whole = Timed.seconds(() -> service.awaitSuccess(service.create(List.of(key))));
-                target.flushAll();
+                Emptied.of(target);
                 double fromBucket = Timed.seconds(
                         () -> LocalImport.run(component, bucket.getObject(request -> request.bucket(BenchService.BUCKET)
                                 .key(key))));
-                target.flushAll();
+                Emptied.of(target);
                 double fromFile = Timed.seconds(() -> LocalImport.run(component, file));
                 System.out.printf(
                         "service %.2f s, component from the bucket %.2f s, ratio %.3f, from the file %.2f s, ratio %.3f%s%n",

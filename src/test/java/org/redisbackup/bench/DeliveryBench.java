@@ -97,7 +97,7 @@ public final class DeliveryBench {
 
     private void prepare() throws Exception {
         try (Jedis jedis = server.jedis()) {
-            jedis.flushAll();
+            Emptied.of(jedis);
         }
         if (replace) {
             deliver(ValueCheck.NONE);

@@ -72,10 +72,10 @@ public final class IncrementalBench {
         List<Double> increments = new ArrayList<>();
         List<Double> firsts = new ArrayList<>();
         for (int round = 0; round <= rounds; round++) {
-            target.flushAll();
+            Emptied.of(target);
             double full = seconds(SECOND, Map.of());
             String digest = round == 0 ? digest() : null; // it takes longer than the import
-            target.flushAll();
+            Emptied.of(target);
             double first = seconds(FIRST, COMPARING);
             double increment = seconds(SECOND, COMPARING);
             require(round > 0 || digest.equals(digest()), "the target holds something else than after the full import");

@@ -42,7 +42,7 @@ public final class OptionBench {
 
     private static double seconds(BenchService service, Jedis target, String file, Map<String, String> options)
             throws Exception {
-        target.flushAll();
+        Emptied.of(target);
         return Timed.seconds(() -> service.awaitSuccess(service.create(List.of(file), options)));
     }
 }

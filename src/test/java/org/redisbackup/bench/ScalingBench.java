@@ -33,7 +33,7 @@ public final class ScalingBench {
             ProcessUse use = new ProcessUse(ProcessHandle.current().pid());
             for (String megabytes : arguments) {
                 long keys = Long.parseLong(megabytes) * 1_000_000 / VALUE;
-                jedis.flushAll();
+                Emptied.of(jedis);
                 use.look();
                 double before = use.cpuSeconds();
                 long start = System.nanoTime();

@@ -71,12 +71,12 @@ public final class ServiceBench {
             if (round == 1 && files(name).count() == 1) {
                 System.out.print(digest(jedis).equals(digestOfLoad(name)) ? ", data as loaded" : ", data DIFFERS");
             }
-            jedis.flushAll();
+            Emptied.of(jedis);
             if (Files.exists(stream)) {
                 double pipe = Timed.seconds(() -> pipe(stream));
                 ratios.add(seconds / pipe);
                 System.out.printf(", redis-cli --pipe %.2f s, ratio %.2f", pipe, seconds / pipe);
-                jedis.flushAll();
+                Emptied.of(jedis);
             }
             System.out.println();
         }

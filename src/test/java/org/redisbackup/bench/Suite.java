@@ -23,6 +23,9 @@ import software.amazon.awssdk.core.sync.RequestBody;
  * <p>{@code -Dlibrdb=PATH} and {@code -Drmt=PATH} add the programs {@code rdb-cli} and {@code rmt}.
  */
 public final class Suite {
+    /** The service is a process that stays; what its first imports take is printed. */
+    private static final int WARM_UPS = 4;
+
     private final Path directory;
     private final String redisCli;
     private final BenchService service;
@@ -73,10 +76,15 @@ public final class Suite {
         String[] digest = new String[1];
         Map<String, List<Measured>> ofName = new LinkedHashMap<>();
         results.put(name, ofName);
+        for (int i = 0; i < WARM_UPS; i++) {
+            Emptied.of(target);
+            double wall = Timed.seconds(() -> service.awaitSuccess(service.create(List.of(name + ".rdb"))));
+            System.out.printf(Locale.ROOT, "%s, whole service, to warm up: %.2f s%n", name, wall);
+        }
         for (int round = 1; round <= rounds; round++) {
             ofName.computeIfAbsent("native load", any -> new ArrayList<>()).add(load(name, digest));
             for (Map.Entry<String, Way> way : ways(name).entrySet()) {
-                target.flushAll();
+                Emptied.of(target);
                 Measured measured = way.getValue().run();
                 ofName.computeIfAbsent(way.getKey(), any -> new ArrayList<>()).add(measured);
                 boolean same =
@@ -93,7 +101,7 @@ public final class Suite {
                         same && complete ? "" : ", data DIFFERS");
             }
         }
-        target.flushAll();
+        Emptied.of(target);
     }
 
     static boolean isOurs(String way) {
