@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,7 +190,9 @@ class GentleImportTest {
         try (Jedis target = SERVICE.target()) {
             String id = create("{\"max_bytes_per_second\":1}");
             Conditions.await(() -> target.dbSize() > 0);
-            CompletableFuture<Void> sleeps = CompletableFuture.runAsync(() -> keepAsleep(slow));
+            CountDownLatch asleep = new CountDownLatch(1);
+            CompletableFuture<Void> sleeps = CompletableFuture.runAsync(() -> keepAsleep(slow, asleep));
+            asleep.await();
             String limits = "{\"import_options\":{\"max_latency_ms\":10,\"max_bytes_per_second\":0}}";
             assertThat(update(SERVICE, id, limits).statusCode()).isEqualTo(200);
             assertThat(SERVICE.logs(id))
@@ -208,10 +211,11 @@ class GentleImportTest {
         }
     }
 
-    private static void keepAsleep(AtomicBoolean asleep) {
+    private static void keepAsleep(AtomicBoolean slow, CountDownLatch asleep) {
         try (Jedis target = SERVICE.target()) {
-            while (asleep.get()) {
+            while (slow.get()) {
                 target.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.UTF_8), "SLEEP", "0.05");
+                asleep.countDown();
             }
         }
     }
