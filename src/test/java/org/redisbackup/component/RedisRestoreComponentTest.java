@@ -22,6 +22,7 @@ import org.redisbackup.rdb.RdbLimits;
 import org.redisbackup.redis.ConflictPolicy;
 import org.redisbackup.redis.DeliveryException;
 import org.redisbackup.redis.Encryption;
+import org.redisbackup.redis.RateLimits;
 import org.redisbackup.redis.RestoreResult;
 import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
@@ -316,5 +317,13 @@ class RedisRestoreComponentTest extends CamelTestSupport {
                 .isEqualTo(new Encryption(file, file, file, false));
         assertThatThrownBy(() -> target("redis-restore:a?caCertificate=some.pem"))
                 .hasMessage("certificates mean nothing without tls=true");
+    }
+
+    @Test
+    void takesLimits() {
+        RedisRestoreEndpoint endpoint = context.getEndpoint(
+                "redis-restore:a?maxKeysPerSecond=1000&maxBytesPerSecond=2000&maxLatencyMillis=30",
+                RedisRestoreEndpoint.class);
+        assertThat(endpoint.getConfiguration().pace().limits()).isEqualTo(new RateLimits(1000, 2000, 30));
     }
 }
