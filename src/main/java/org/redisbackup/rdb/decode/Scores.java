@@ -1,8 +1,5 @@
 package org.redisbackup.rdb.decode;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.redisbackup.rdb.Element;
@@ -10,11 +7,6 @@ import org.redisbackup.rdb.Element;
 /** Scores of sorted sets as text: decimal numbers with or without exponent, and {@code inf}. */
 final class Scores {
     private static final int LONGEST = 1024;
-
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long HIGH_HALVES = 0xF0F0F0F0F0F0F0F0L;
-    private static final long DIGITS = 0x3030303030303030L;
-    private static final long SIXES = 0x0606060606060606L;
 
     private Scores() {}
 
@@ -65,18 +57,10 @@ final class Scores {
 
     private static int digits(byte[] b, int from, int end) {
         int at = from;
-        while (end - at >= Long.BYTES && areDigits((long) LONG.get(b, at))) {
-            at += Long.BYTES;
-        }
         while (at < end && b[at] >= '0' && b[at] <= '9') {
             at++;
         }
         return at;
-    }
-
-    /** Whether the high half of each byte is 3, also when 6 is added to it: of 0x30 to 0x39 alone. */
-    private static boolean areDigits(long eight) {
-        return (((eight & HIGH_HALVES) ^ DIGITS) | (((eight + SIXES) & HIGH_HALVES) ^ DIGITS)) == 0;
     }
 
     /** @param text that {@link #isScore} */
