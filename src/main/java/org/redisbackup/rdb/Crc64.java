@@ -129,7 +129,11 @@ public final class Crc64 {
         return c;
     }
 
-    /** What eight bytes become, and as many more where {@code table} is not 0. */
+    /**
+     * What eight bytes become.
+     *
+     * @param table where the entries for them start: 0, or 8 * 256 when eight bytes more are gone over
+     */
     private static long word(long c, int table) {
         return ((TABLE[table + 7 * 256 + ((int) c & 255)] ^ TABLE[table + 6 * 256 + ((int) (c >>> 8) & 255)])
                         ^ (TABLE[table + 5 * 256 + ((int) (c >>> 16) & 255)]

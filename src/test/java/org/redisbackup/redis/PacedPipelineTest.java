@@ -330,8 +330,9 @@ class PacedPipelineTest {
             assertThat(pace.paused())
                     .isEqualTo(server.target().address() + " answers in 86400000 ms, more than the 2 that are allowed:"
                             + " the import goes at its slowest");
-            answer.set(Duration.ofMillis(2));
             gated.open();
+            Conditions.await(() -> gated.most.get() > 0);
+            answer.set(Duration.ofMillis(2));
             Conditions.await(() -> pace.paused() == null);
             assertThat(gated.most).hasValue(1);
             answer.set(Duration.ofDays(1));
