@@ -27,7 +27,7 @@ final class CommandReader {
      */
     CommandReader(RespInput in, RdbLimits limits, boolean last) {
         this.in = in;
-        this.maxBytes = limits.maxBufferedValue();
+        this.maxBytes = limits.maxGrown();
         this.last = last;
     }
 

@@ -49,8 +49,9 @@ public class RdbDataFormat extends ServiceSupport implements DataFormat, DataFor
     private int batchesInFlight;
 
     @Metadata(
-            description = "Bytes of the largest value that is held in memory, a 24th of the heap by default. A larger"
-                    + " one is streamed, but for one of a module, which is reported as failed.")
+            description =
+                    "Bytes of the largest value that is held in memory, a ninth of the heap beyond 32 MB by default. A larger"
+                            + " one is streamed, but for one of a module, which is reported as failed.")
     private Integer maxValueBytes;
 
     @Metadata(

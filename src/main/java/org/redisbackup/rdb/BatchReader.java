@@ -19,6 +19,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class BatchReader implements BackupReader<KeyBatch> {
     private static final int FIRST_KEYS = 256;
+
+    /** Of the largest size that may be in memory at once: one is read while another is delivered. */
+    private static final int LARGE_VALUES = 2;
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final String dump;
@@ -28,6 +32,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
     private final int batchBytes;
     private final InFlight inFlight;
     private final Arenas arenas;
+    private final LargeArenas largeArenas;
     private final AtomicLong batches = new AtomicLong();
     private int expectedKeys; // in the next batch
     private KeyBatch prepared;
@@ -42,7 +47,8 @@ public final class BatchReader implements BackupReader<KeyBatch> {
      * @param batchKeys records in a batch at most, at least 1
      * @param batchBytes of keys and values in a batch, about; a larger record gets more
      * @param batchesInFlight batches that may be handed out and unreleased, or 0 for any number; together they take as
-     *     many batches of normal size would, or as the largest value may that is held in memory
+     *     many batches of normal size would, or as {@link RdbLimits#maxGrown} says, beside large values, of which two of the
+     *     largest size have room at once
      * @param check what looks at values that are not streamed; what then happens {@link RdbLimits#validation} says
      */
     public BatchReader(
@@ -84,7 +90,9 @@ public final class BatchReader implements BackupReader<KeyBatch> {
         this.inFlight = inFlight;
         expectedKeys = Math.min(batchKeys, FIRST_KEYS);
         arenas = new Arenas(batchBytes, inFlight.isBounded());
-        reader = new RdbReader(stream, limits, check);
+        int largest = limits.maxBufferedValue() + RdbInput.MARGIN;
+        largeArenas = new LargeArenas(inFlight.isBounded() ? (long) LARGE_VALUES * largest : 0, largest);
+        reader = new RdbReader(stream, limits, check, largeArenas);
     }
 
     /** The limits of {@link BatchReader}'s first constructor. */
@@ -92,7 +100,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
         if (batchesInFlight < 0) {
             throw new IllegalArgumentException("a negative number of batches can't be in flight");
         }
-        return new InFlight(batchesInFlight, Math.max((long) batchesInFlight * batchBytes, limits.maxBufferedValue()));
+        return new InFlight(batchesInFlight, Math.max((long) batchesInFlight * batchBytes, limits.maxGrown()));
     }
 
     /** The stream goes on at this place, behind its head. To be called before a batch is asked for. */
@@ -211,7 +219,8 @@ public final class BatchReader implements BackupReader<KeyBatch> {
         while (batch.size() < batchKeys
                 && batch.pieces() < untilCut
                 && batch.contentBytes() < enough
-                && batch.streamedValue() == null) {
+                && batch.streamedValue() == null
+                && !batch.isLarge()) { // who looks ahead holds one, and would wait for ever for the memory of a third
             RdbReader.Step step = reader.readInto(batch);
             if (step == RdbReader.Step.RECORD) {
                 continue;
@@ -226,7 +235,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
 
     /** Has room for as many keys as the one before, and some more: most files are much alike all through. */
     private KeyBatch newBatch() {
-        KeyBatch batch = new KeyBatch(dump, expectedKeys, arenas, reader.templates(), inFlight);
+        KeyBatch batch = new KeyBatch(dump, expectedKeys, arenas, largeArenas, reader.templates(), inFlight);
         batch.endAt(reader.recordEnd(), null);
         return batch;
     }
@@ -235,6 +244,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
     @Override
     public void close() throws IOException {
         inFlight.close();
+        largeArenas.close();
         stream.close(); // which ends a read that a value being streamed waits for
         StreamedSlice value = streaming;
         if (value != null) {

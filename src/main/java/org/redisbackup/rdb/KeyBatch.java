@@ -34,6 +34,7 @@ public final class KeyBatch implements BackupBatch {
     private final String dump;
     private final InFlight inFlight;
     private final Arenas arenas;
+    private final LargeArenas largeArenas;
     private byte[] arena;
     private int arenaSize;
     private int stagedKey; // bytes of a key that lies behind arenaSize
@@ -67,18 +68,27 @@ public final class KeyBatch implements BackupBatch {
     private int memoryHandedOut;
     private boolean maybeSent;
     private boolean expiriesChanged;
+    private byte[] large; // an arena that came with a large value, also when it grew afterwards
     private boolean released;
 
     /**
      * @param dump that the records are of
      * @param expectedKeys records that fit without growing
      * @param arenas where memory for keys and values comes from, and goes back to
+     * @param largeArenas where an arena that came with a large value goes back to
      * @param templates of the file, for hashes that refer to them
      * @param inFlight told when the batch is released
      */
-    KeyBatch(String dump, int expectedKeys, Arenas arenas, HashTemplates templates, InFlight inFlight) {
+    KeyBatch(
+            String dump,
+            int expectedKeys,
+            Arenas arenas,
+            LargeArenas largeArenas,
+            HashTemplates templates,
+            InFlight inFlight) {
         this.dump = dump;
         this.arenas = arenas;
+        this.largeArenas = largeArenas;
         this.templates = templates;
         this.inFlight = inFlight;
         arena = arenas.take();
@@ -360,6 +370,30 @@ public final class KeyBatch implements BackupBatch {
         arenaSize += length;
     }
 
+    /**
+     * Adds a record with the staged key, whose value was read whole into an array that becomes the batch's own. Nothing is
+     * added after it.
+     *
+     * @param value taken from the large arenas; what the batch holds already moves behind the value
+     */
+    void addLarge(RecordHead head, byte[] value, int valueStart, int length, long crc) {
+        int before = arenaSize + stagedKey;
+        int behind = valueStart + length;
+        byte[] both = value.length - behind < before ? Arrays.copyOf(value, behind + before) : value;
+        System.arraycopy(arena, 0, both, behind, before);
+        arenas.giveBack(arena);
+        large = value;
+        arena = both;
+        for (int i = 0; i < size; i++) {
+            keyOffset[i] += behind;
+            valueOffset[i] += behind;
+        }
+        arenaSize += behind;
+        addHead(head, INLINE, length);
+        valueOffset[size - 1] = valueStart;
+        payloadCrc[size - 1] = crc;
+    }
+
     /** Adds a record with the staged key, whose value follows in the stream; nothing can be added after it. */
     void addStreamed(RecordHead head, StreamedValue value) {
         addHead(head, STREAMED, value.length());
@@ -446,6 +480,11 @@ public final class KeyBatch implements BackupBatch {
         payloadCrc = Arrays.copyOf(payloadCrc, capacity);
     }
 
+    /** Whether it holds the memory of a large value. */
+    boolean isLarge() {
+        return large != null;
+    }
+
     /** Bytes of keys, values, function libraries and scripts. */
     int contentBytes() {
         return arenaSize + codeBytes;
@@ -453,7 +492,7 @@ public final class KeyBatch implements BackupBatch {
 
     /** The batch is handed out: from now on it counts as in flight. */
     void handOut() throws IOException, InterruptedException {
-        memoryHandedOut = arena.length + codeBytes; // names that it gets later come on top
+        memoryHandedOut = (isLarge() ? 0 : arena.length) + codeBytes; // names that it gets later come on top
         inFlight.add(memoryHandedOut);
     }
 
@@ -476,9 +515,18 @@ public final class KeyBatch implements BackupBatch {
             if (streamedValue != null) {
                 streamedValue.close();
             }
-            arenas.giveBack(arena); // before there is room for another batch, so there are never more than batches
+            giveBackArena(); // before there is room for another batch, so there are never more than batches
             arena = NO_ARENA; // its bytes may be another batch's already
             inFlight.release(memoryHandedOut);
+        }
+    }
+
+    private void giveBackArena() {
+        if (isLarge()) {
+            largeArenas.giveBack(large);
+            large = null;
+        } else {
+            arenas.giveBack(arena);
         }
     }
 

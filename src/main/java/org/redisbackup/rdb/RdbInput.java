@@ -4,24 +4,30 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.util.Arrays;
 
 /**
  * The bytes of an RDB stream through one buffer, with their position and running checksum: the only class that touches
  * the stream. From {@link #mark} on everything is kept, so that a value can be looked at whole when its end is found.
  */
 final class RdbInput extends ByteWindow {
-    private static final int BUFFER = 1 << 20;
+    /** With the head of an array, it and its doubles just fill the pieces in which the garbage collector cuts up the heap. */
+    private static final int BUFFER = (1 << 20) - 64;
+
     /** Checksumming in pieces of this size finds the bytes still in the processor's cache. */
     private static final int CHECKSUM_PIECE = 1 << 15;
 
     /** Handing over costs the change of a thread. */
     private static final int TAPPED_PIECE = 1 << 16;
 
+    /** So that what else belongs to a batch finds room behind a value that is as large as may be. */
+    static final int MARGIN = 1 << 18;
+
     private static final int NO_MARK = -1;
 
     private final InputStream in;
     private final int maxKept;
+    private final LargeArenas arenas;
+    private final byte[] own = new byte[BUFFER];
     private long bufferOffset; // of buffer[0] in the stream
     private int mark = NO_MARK;
     private Tap tap;
@@ -49,11 +55,15 @@ final class RdbInput extends ByteWindow {
         }
     }
 
-    /** @param maxKept bytes that may be kept behind a mark */
-    RdbInput(InputStream in, int maxKept) {
+    /**
+     * @param maxKept bytes that may be kept behind a mark
+     * @param arenas where memory comes from when that is more than fits into the buffer
+     */
+    RdbInput(InputStream in, int maxKept, LargeArenas arenas) {
         this.in = in;
         this.maxKept = maxKept;
-        buffer = new byte[BUFFER];
+        this.arenas = arenas;
+        buffer = own;
     }
 
     @Override
@@ -103,6 +113,19 @@ final class RdbInput extends ByteWindow {
         if (position - checksummed >= CHECKSUM_PIECE) {
             checksumTo(position);
         }
+    }
+
+    /** Whether the bytes from the mark on, so many, outgrew this object's own buffer, so that {@link #giveAway} can be called. */
+    boolean isOutgrownBy(int length) {
+        return buffer != own && length > own.length / 2 && limit - position <= own.length;
+    }
+
+    /** Gives away the large arena that {@link #buffer} is, and goes on, without a mark, in the buffer of its own. */
+    byte[] giveAway() {
+        byte[] large = buffer;
+        moveTo(own, position);
+        mark = NO_MARK;
+        return large;
     }
 
     /** Hands everything from here on, once it was gone over, to the tap. Nothing is marked meanwhile. */
@@ -186,16 +209,24 @@ final class RdbInput extends ByteWindow {
         publishOffset();
     }
 
-    /**
-     * Moves what is kept to the front of the buffer. One that grew for a large value is kept for the next: together, two
-     * of them in turn would be more memory, not less.
-     */
+    /** Moves what is kept to the front of the buffer. */
     private void compact(int keep) {
+        byte[] large = buffer;
+        if (buffer != own && limit - keep <= own.length) {
+            moveTo(own, keep);
+            arenas.giveBack(large);
+        } else {
+            moveTo(buffer, keep);
+        }
+    }
+
+    private void moveTo(byte[] array, int keep) {
         checksumTo(keep);
         int live = limit - keep;
-        if (keep > 0) {
-            System.arraycopy(buffer, keep, buffer, 0, live);
+        if (keep > 0 || array != buffer) {
+            System.arraycopy(buffer, keep, array, 0, live);
         }
+        buffer = array;
         position -= keep;
         limit -= keep;
         checksummed -= keep;
@@ -207,9 +238,16 @@ final class RdbInput extends ByteWindow {
     }
 
     /** Doubles a full buffer: memory follows the bytes that came, never a length that the file merely declares. */
-    private void grow(int needed) {
-        int doubled = (int) Math.min(buffer.length * 2L, Math.max(needed, maxKept));
-        buffer = Arrays.copyOf(buffer, Math.max(doubled, buffer.length + 1));
+    private void grow(int needed) throws IOException {
+        int doubled = (int) Math.min(buffer.length * 2L, Math.max(needed, maxKept) + (long) MARGIN);
+        int enough = Math.max(doubled, buffer.length + 1);
+        if (buffer != own) {
+            buffer = arenas.exchange(buffer, enough);
+        } else {
+            byte[] large = arenas.take(enough);
+            System.arraycopy(own, 0, large, 0, limit);
+            buffer = large;
+        }
     }
 
     /** All bytes from here on, past which this object does not go any more. */

@@ -18,6 +18,11 @@ public record RdbLimits(
         UnknownVersion unknownVersion,
         ValidationPolicy validation) {
     private static final int MIB = 1 << 20;
+
+    /** Bytes of heap that the service takes when it does nothing, about. */
+    private static final int PROCESS = 32 * MIB;
+
+    /** Of a string that servers hold. */
     private static final int SERVER_STRING_LIMIT = 512 * MIB;
 
     public RdbLimits {
@@ -32,13 +37,21 @@ public record RdbLimits(
     }
 
     /**
-     * Limits for the heap of this process: a value may fill a 24th of it. While one is read, its buffer, the buffer that
-     * it grew out of, its batch and those in flight exist at once, and two files may be read side by side.
+     * Limits for the heap of this process: a value may fill a ninth of what the process itself leaves of it. Two such values
+     * exist at once, and two files may be read side by side.
      */
     public static RdbLimits forThisHeap() {
-        long share = Runtime.getRuntime().maxMemory() / 24;
-        int value = (int) Math.max(MIB, Math.min(share, SERVER_STRING_LIMIT / 2));
-        return new RdbLimits(value, value, Math.min(value, 2 * MIB));
+        long share = (Runtime.getRuntime().maxMemory() - PROCESS) / 9;
+        int value = (int) Math.max(MIB, Math.min(share, SERVER_STRING_LIMIT));
+        return new RdbLimits(value, Math.max(MIB, value / 2), Math.min(value, 2 * MIB));
+    }
+
+    /**
+     * Bytes that the memory of a command, an element or a batch of small values may grow to: half of {@link
+     * #maxBufferedValue}, as it exists twice while it grows.
+     */
+    public int maxGrown() {
+        return Math.max(1, maxBufferedValue / 2);
     }
 
     public RdbLimits withMaxBufferedValue(int bytes) {

@@ -39,11 +39,11 @@ final class RdbReader {
     private boolean streaming; // the last record, whose value is being read elsewhere
     private boolean valuePending; // a record that will be streamed waits for its batch, its key read
 
-    RdbReader(InputStream stream, RdbLimits limits, ValueCheck check) {
+    RdbReader(InputStream stream, RdbLimits limits, ValueCheck check, LargeArenas arenas) {
         this.check = limits.validation() == ValidationPolicy.OFF ? ValueCheck.NONE : check;
         this.limits = limits;
         head.clear();
-        in = new RdbInput(stream, limits.maxBufferedValue());
+        in = new RdbInput(stream, limits.maxBufferedValue(), arenas);
         primitives = new RdbPrimitives(in);
         templates = new HashTemplates((long) TEMPLATE_SHARES * limits.maxAuxiliary());
         slicer = new ValueSlicer(in, primitives, templates);
@@ -207,7 +207,11 @@ final class RdbReader {
             return;
         }
         Slice cheaper = check.cheaperForm();
-        if (cheaper == null) {
+        if (in.isOutgrownBy(length)) {
+            long crc = payloadCrc(length);
+            int start = in.marked();
+            batch.addLarge(head, in.giveAway(), start, length, crc);
+        } else if (cheaper == null) {
             batch.add(head, in.buffer(), in.marked(), length, payloadCrc(length));
         } else {
             long crc = Crc64.update(Crc64.update(0, head.type.id()), cheaper.bytes(), cheaper.from(), cheaper.length());

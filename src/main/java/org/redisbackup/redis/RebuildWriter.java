@@ -45,7 +45,7 @@ final class RebuildWriter {
         TargetCapabilities capabilities = connection.capabilities();
         int maxWord = (int) Math.min(capabilities.maxBulkBytes(), Integer.MAX_VALUE / 4);
         commands = new ValueCommands(capabilities.features(), maxWord);
-        maxHeld = Math.min(maxWord, RdbLimits.forThisHeap().maxBufferedValue());
+        maxHeld = Math.min(maxWord, RdbLimits.forThisHeap().maxGrown());
         unlink = capabilities.features().unlink() ? UNLINK : DELETE;
     }
 

@@ -15,6 +15,9 @@ record ReadAhead(int partBytes, int parts) {
 
     private static final int LARGEST = 4_000_000;
 
+    /** More than it takes: a heap of a power of two has shares that are powers of two. */
+    private static final int ARRAY_HEAD = 64;
+
     ReadAhead {
         if (partBytes < 1 || parts < 1) {
             throw new IllegalArgumentException("reading ahead takes at least 1 part of 1 byte");
@@ -29,6 +32,6 @@ record ReadAhead(int partBytes, int parts) {
     /** At most a 16th of the heap of this process, as two files may be read side by side, and at most 16 MB. */
     static ReadAhead forThisHeap() {
         long share = Runtime.getRuntime().maxMemory() / (16 * PARTS);
-        return new ReadAhead((int) Math.max(SMALLEST, Math.min(share, LARGEST)), PARTS);
+        return new ReadAhead((int) Math.max(SMALLEST, Math.min(share - ARRAY_HEAD, LARGEST)), PARTS);
     }
 }

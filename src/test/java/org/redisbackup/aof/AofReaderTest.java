@@ -179,7 +179,7 @@ class AofReaderTest {
             transaction.command("SET", "k", "x".repeat(30_000));
         }
         assertThatThrownBy(() -> read(LIMITS, 10, portions, transaction.bytes()))
-                .hasRootCauseMessage("a transaction takes more than the limit of 65536 bytes (at byte 0)");
+                .hasRootCauseMessage("a transaction takes more than the limit of 32768 bytes (at byte 0)");
     }
 
     @Test
