@@ -35,7 +35,7 @@ final class BenchService implements AutoCloseable {
     private static final String PROJECT = "0123456789abcdef0123456789abcdef";
     private static final String INSTANCE = "d2c8399f-bdba-43c1-8069-3ff17a1a79d5";
     private static final String TOKEN = "bench-token";
-    private static final int POLL_MILLIS = 20;
+    private static final int POLL_MILLIS = 5;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
