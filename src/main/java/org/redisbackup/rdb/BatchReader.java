@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * An RDB stream as key batches, read as they are asked for.
  *
  * <p>Batches that were handed out and not yet {@link KeyBatch#release released} are limited, in number and in bytes, which
- * counts for those that grew for large values: {@link #next} waits. That bounds the memory of an import, however large
- * the file. When the file turns out to be broken, the records before the
- * broken place are handed out first, and the next call throws.
+ * counts for those that grew: {@link #next} waits. A value above a megabyte may wait for memory ({@link LargeArenas}) while
+ * it is read. That bounds the memory of an import, however large the file. When the file turns out to be broken, the records
+ * before the broken place are handed out first, and the next call throws.
  *
  * <p>One thread at a time may iterate; {@link #close}, {@link #offset} and {@link #batches} may be called by any.
  */

@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The memory of values too large for a reader's buffer: bounded, all of it together, and used again, because to make
- * giants anew keeps the garbage collector busy. They are of one size, as it does not move them, and would find no place
- * between others for a longer one. For use by any thread.
+ * The memory of values too large for a reader's buffer: bounded, all of it together, and used again, because giants
+ * made anew keep the garbage collector busy. Nearly all are of one size: as the collector does not move them, a longer one
+ * might find no place between shorter ones. For use by any thread.
  */
 final class LargeArenas {
     /** Bytes that hold nearly every value. */

@@ -189,7 +189,7 @@ public final class ReplicationTransfer {
         link.beginFile();
         HeldBackInputStream held =
                 new HeldBackInputStream(rdb, link.file(), limits.maxBufferedValue() + READ_AHEAD_BYTES);
-        try (BatchReader reader = new BatchReader(held, limits, BATCH_KEYS, BATCH_BYTES, 0, new ValueValidator())) {
+        try (BatchReader reader = new BatchReader(held, limits, BATCH_KEYS, BATCH_BYTES, 1, new ValueValidator())) {
             while (reader.hasNext()) {
                 KeyBatch batch = reader.next();
                 requireLoadable(batch, capabilities);
