@@ -12,6 +12,10 @@ import java.nio.charset.StandardCharsets;
  */
 final class RdbReader {
     private static final int TEMPLATE_SHARES = 8;
+
+    /** Longer ones are streamed whatever the heap, as their length is known from the start. */
+    private static final int LONGEST_HELD_STRING = 256 << 20;
+
     /** From here on it is cheaper to take a value's checksum out of the file's than to go over its bytes twice. */
     private static final int SHARED_CHECKSUM = 384;
 
@@ -148,7 +152,8 @@ final class RdbReader {
 
     private Step readRecord(KeyBatch batch) throws IOException {
         readKey(batch);
-        if (head.type.isOneString() && primitives.peekStringLength() > limits.maxBufferedValue()) {
+        if (head.type.isOneString()
+                && primitives.peekStringLength() > Math.min(limits.maxBufferedValue(), LONGEST_HELD_STRING)) {
             return streamNext(batch);
         }
         long start = in.offset();
