@@ -25,6 +25,7 @@ public final class S3Backups implements CamelContextAware {
     private CamelContext context;
     private String bucket;
     private String key;
+    private S3BackupSource source;
 
     /**
      * An endpoint of the component {@code aws2-s3}, started, for the sake of its client: made of the component's options or
@@ -56,14 +57,14 @@ public final class S3Backups implements CamelContextAware {
      * @throws SourceException when it has changed, is gone or may not be read
      */
     public Object open(BackupFile file) throws IOException {
-        S3BackupSource source = source();
+        S3BackupSource s3 = source();
         return file.parts().isEmpty()
-                ? read(source, file)
+                ? read(s3, file)
                 : new SeparateParts(
                         ResumePoint.START,
                         file.key(),
                         file.parts().stream()
-                                .map(part -> new AofPart(part.name(), () -> read(source, part)))
+                                .map(part -> new AofPart(part.name(), () -> read(s3, part)))
                                 .toList());
     }
 
@@ -71,8 +72,11 @@ public final class S3Backups implements CamelContextAware {
         return source.open(object, 0, retry -> LOG.warn("{}", retry));
     }
 
-    private S3BackupSource source() {
-        return new S3BackupSource(endpointOf(context).getS3Client());
+    private synchronized S3BackupSource source() {
+        if (source == null) {
+            source = new S3BackupSource(endpointOf(context).getS3Client());
+        }
+        return source;
     }
 
     @Override

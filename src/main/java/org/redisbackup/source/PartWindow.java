@@ -1,14 +1,18 @@
 package org.redisbackup.source;
 
 import java.io.IOException;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The parts of an object that are being fetched or wait to be read: a ring of buffers, each used again once its part was
- * read. Any number of threads fill parts, one reads them in order, and bytes can be read as soon as they are there.
+ * read. Any number of threads fill parts, one reads them in order, and bytes can be read as soon as they are there. When
+ * it is closed and the last who fills has left, the buffers are given back.
  */
 final class PartWindow {
     /** Consecutive bytes of the object. Filled by the thread that claimed it, without the window's monitor. */
     static final class Part {
+        private final PartBuffers buffers;
         private final int capacity;
         private byte[] bytes;
         private long start;
@@ -16,15 +20,23 @@ final class PartWindow {
         private int filled;
         private IOException failure;
 
-        private Part(int capacity) {
+        private Part(PartBuffers buffers, int capacity) {
+            this.buffers = buffers;
             this.capacity = capacity;
         }
 
         byte[] bytes() {
             if (bytes == null) {
-                bytes = new byte[capacity];
+                bytes = buffers.take(capacity);
             }
             return bytes;
+        }
+
+        private void giveBack() {
+            if (bytes != null) {
+                buffers.giveBack(bytes);
+                bytes = null;
+            }
         }
 
         /** Where its first byte is in the object. */
@@ -37,6 +49,7 @@ final class PartWindow {
         }
     }
 
+    private final PartBuffers buffers;
     private final Part[] ring;
     private final int partBytes;
     private final long start;
@@ -45,6 +58,7 @@ final class PartWindow {
     private long claimed; // parts, from the first on
     private long finished; // parts read to their end
     private int readOfPart; // bytes of the part that comes after those
+    private int fillers;
     private boolean closed;
     private boolean failed;
 
@@ -52,12 +66,32 @@ final class PartWindow {
      * @param start of the first byte to read
      * @param size of the object, which ends the last part
      */
-    PartWindow(ReadAhead ahead, long start, long size) {
+    PartWindow(PartBuffers buffers, long start, long size) {
+        this.buffers = buffers;
+        ReadAhead ahead = buffers.ahead();
         partBytes = ahead.partBytes();
         partCount = (size - start + partBytes - 1) / partBytes;
         ring = new Part[(int) Math.min(ahead.parts(), partCount)];
         this.start = start;
         this.size = size;
+    }
+
+    /** Somebody is going to fill parts, and will {@link #leave}. */
+    synchronized void join() {
+        fillers++;
+    }
+
+    /** Who {@link #join joined} fills no more. */
+    synchronized void leave() {
+        fillers--;
+        giveBackWhenUnused();
+    }
+
+    /** Who fills writes until it leaves; a reader that still copies will not use what it copied, as this is closed. */
+    private void giveBackWhenUnused() {
+        if (closed && fillers == 0) {
+            Stream.of(ring).filter(Objects::nonNull).forEach(Part::giveBack);
+        }
     }
 
     /** Waits for room and gives the next part to fetch; null when there is nothing more to fetch. */
@@ -70,7 +104,7 @@ final class PartWindow {
         }
         int place = (int) (claimed % ring.length);
         if (ring[place] == null) {
-            ring[place] = new Part((int) Math.min(partBytes, size - start));
+            ring[place] = new Part(buffers, (int) Math.min(partBytes, size - start));
         }
         Part part = ring[place];
         part.start = start + claimed * partBytes;
@@ -114,6 +148,7 @@ final class PartWindow {
      */
     int read(byte[] target, int offset, int length) throws IOException, InterruptedException {
         Part part;
+        byte[] bytes;
         int count;
         synchronized (this) {
             while (isStarved()) {
@@ -127,8 +162,9 @@ final class PartWindow {
             if (count == 0) {
                 throw part.failure;
             }
+            bytes = part.bytes;
         }
-        System.arraycopy(part.bytes, readOfPart, target, offset, count);
+        System.arraycopy(bytes, readOfPart, target, offset, count);
         advance(part, count);
         return count;
     }
@@ -154,6 +190,7 @@ final class PartWindow {
     /** Whoever waits goes on at once. */
     synchronized void close() {
         closed = true;
+        giveBackWhenUnused();
         notifyAll();
     }
 }

@@ -43,10 +43,11 @@ final class ReadAheadInputStream extends InputStream {
      * @param first of everything from the first byte to read to the end of the object; connected, and closed with this
      *     stream
      */
-    ReadAheadInputStream(BackupFile file, ReopeningInputStream first, Ranges ranges, ReadAhead ahead) {
+    ReadAheadInputStream(BackupFile file, ReopeningInputStream first, Ranges ranges, PartBuffers buffers) {
         this.file = file;
         this.ranges = ranges;
-        window = new PartWindow(ahead, first.position(), file.size());
+        ReadAhead ahead = buffers.ahead();
+        window = new PartWindow(buffers, first.position(), file.size());
         measure = ahead.bytes();
         mostLanes = first.isRanged() ? ahead.parts() : 1;
         start(new Lane(first));
@@ -61,6 +62,7 @@ final class ReadAheadInputStream extends InputStream {
 
     private void start(Lane lane) {
         lanes.add(lane);
+        window.join();
         Thread thread = new Thread(lane, "read-ahead-" + lanes.size() + " " + file.uri());
         thread.setDaemon(true);
         thread.start();
@@ -84,6 +86,7 @@ final class ReadAheadInputStream extends InputStream {
                 Thread.currentThread().interrupt(); // nobody does that to these threads
             } finally {
                 end();
+                window.leave();
             }
         }
 

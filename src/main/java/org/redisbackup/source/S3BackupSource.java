@@ -22,7 +22,7 @@ public final class S3BackupSource {
 
     private final S3Client client;
     private final Backoff backoff;
-    private final ReadAhead ahead;
+    private final PartBuffers buffers;
 
     public S3BackupSource(S3Client client) {
         this(client, Backoff.STANDARD);
@@ -36,7 +36,7 @@ public final class S3BackupSource {
     S3BackupSource(S3Client client, Backoff backoff, ReadAhead ahead) {
         this.client = client;
         this.backoff = backoff;
-        this.ahead = ahead;
+        buffers = new PartBuffers(ahead);
     }
 
     /**
@@ -138,7 +138,7 @@ public final class S3BackupSource {
                 (from, to) -> new ReopeningInputStream(client, file, from, to, backoff, oneByOne);
         ReopeningInputStream all = ranges.open(offset, file.size());
         all.connect();
-        return new ReadAheadInputStream(file, all, ranges, ahead);
+        return new ReadAheadInputStream(file, all, ranges, buffers);
     }
 
     /** Lets one thread at a time tell. */

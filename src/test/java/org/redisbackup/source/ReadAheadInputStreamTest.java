@@ -188,6 +188,22 @@ class ReadAheadInputStreamTest {
     }
 
     @Test
+    void nobodyWritesToTheBuffersOfStreamsThatWereClosed() throws Exception {
+        byte[] content = put(SIZE, 13);
+        BackupFile file = find();
+        S3BackupSource source = new S3BackupSource(client, AT_ONCE, SMALL);
+        for (int i = 0; i < 50; i++) {
+            try (ReadAheadInputStream closed = source.openReadAhead(file, 400_000, retries::add)) {
+                closed.addLane();
+                assertThat(closed.readNBytes(10 * i)).hasSize(10 * i);
+            }
+            try (InputStream next = source.openReadAhead(file, 0, retries::add)) {
+                assertThat(next.readAllBytes()).isEqualTo(content);
+            }
+        }
+    }
+
+    @Test
     void stopsWhenItsThreadIsInterrupted() throws Exception {
         put(SIZE, 11);
         BackupFile file = find();
