@@ -1,5 +1,6 @@
 package org.redisbackup.app;
 
+import java.time.Duration;
 import org.apache.camel.component.redis.processor.aggregate.RedisAggregationRepository;
 import org.redisbackup.redis.Secret;
 import org.redisbackup.redis.Target;
@@ -7,6 +8,7 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.codec.SerializationCodec;
 import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
 import org.redisson.config.SingleServerConfig;
 
 /** Keeps the file results of unfinished tasks in the state Redis. */
@@ -34,7 +36,9 @@ final class TaskAggregation implements AutoCloseable {
                 .setConnectionPoolSize(CONNECTIONS)
                 .setConnectionMinimumIdleSize(1)
                 .setSubscriptionConnectionPoolSize(2)
-                .setSubscriptionConnectionMinimumIdleSize(1);
+                .setSubscriptionConnectionMinimumIdleSize(1)
+                // its timer ticks as often as the last two digits of this number say, at random by default
+                .setRetryDelay(new ConstantDelay(Duration.ofSeconds(1)));
         if (state.password() != null) {
             server.setPassword(Secret.reveal(state.password()));
         }
