@@ -29,15 +29,16 @@ public final class ComponentBench {
         String key = arguments[2] + ".rdb";
         List<Double> toBucket = new ArrayList<>();
         List<Double> toFile = new ArrayList<>();
-        try (BenchService service = BenchService.start(client -> client.putObject(
+        try (BenchService service = BenchService.start(s3 -> s3.putObject(
                         request -> request.bucket(BenchService.BUCKET).key(key), RequestBody.fromFile(file)));
-                S3Client bucket = service.bucketClient();
+                S3Client client = service.bucketClient();
                 Jedis target = new Jedis("127.0.0.1", service.target().port(), 600_000);
                 DefaultCamelContext component =
                         LocalImport.start(Integer.toString(service.target().port()))) {
+            S3BackupSource bucket = new S3BackupSource(client);
             for (int round = -WARM_UP; round < rounds; round++) {
                 Emptied.of(target);
-                double whole = Timed.seconds(() -> service.awaitSuccess(service.create(List.of(key))));
+                double whole = service.importAll(List.of(key)).seconds();
                 Emptied.of(target);
                 double fromBucket = Timed.seconds(() -> LocalImport.run(component, read(bucket, key)));
                 Emptied.of(target);
@@ -59,9 +60,8 @@ public final class ComponentBench {
         System.out.printf("median ratios %.3f and %.3f%n", median(toBucket), median(toFile));
     }
 
-    private static InputStream read(S3Client bucket, String key) throws IOException {
-        S3BackupSource source = new S3BackupSource(bucket);
-        return source.open(source.find(BenchService.BUCKET, key), 0, what -> System.out.println(what));
+    private static InputStream read(S3BackupSource bucket, String key) throws IOException {
+        return bucket.open(bucket.find(BenchService.BUCKET, key), 0, what -> System.out.println(what));
     }
 
     private static double median(List<Double> ratios) {

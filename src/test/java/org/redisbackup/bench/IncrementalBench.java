@@ -93,11 +93,8 @@ public final class IncrementalBench {
     }
 
     private double seconds(String file, Map<String, String> options) throws Exception {
-        long start = System.nanoTime();
-        String id = service.create(List.of(file), options);
-        service.awaitSuccess(id);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        JsonNode stats = service.get("migration-task/" + id + "/stats");
+        BenchService.Imported imported = service.importAll(List.of(file), options);
+        JsonNode stats = service.get("migration-task/" + imported.id() + "/stats");
         if (file.equals(SECOND) && !options.isEmpty()) {
             int some = KEYS / ONE_IN;
             require(count(stats, "imported") == some, stats.toString());
@@ -105,7 +102,7 @@ public final class IncrementalBench {
             require(count(stats, "deleted") == some, stats.toString());
             require(count(stats, "unchanged") == KEYS - 2 * some, stats.toString());
         }
-        return seconds;
+        return imported.seconds();
     }
 
     private static int count(JsonNode stats, String outcome) {

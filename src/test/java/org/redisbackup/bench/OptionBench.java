@@ -43,6 +43,6 @@ public final class OptionBench {
     private static double seconds(BenchService service, Jedis target, String file, Map<String, String> options)
             throws Exception {
         Emptied.of(target);
-        return Timed.seconds(() -> service.awaitSuccess(service.create(List.of(file), options)));
+        return service.importAll(List.of(file), options).seconds();
     }
 }

@@ -66,7 +66,7 @@ public final class ServiceBench {
         Path stream = directory.resolve(name + ".resp");
         List<Double> ratios = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            double seconds = Timed.seconds(() -> importThroughService(name));
+            double seconds = service.importAll(files(name).toList()).seconds();
             System.out.printf("%s: service %.2f s", name, seconds);
             if (round == 1 && files(name).count() == 1) {
                 System.out.print(digest(jedis).equals(digestOfLoad(name)) ? ", data as loaded" : ", data DIFFERS");
@@ -111,9 +111,5 @@ public final class ServiceBench {
         if (process.waitFor() != 0) {
             throw new IOException("redis-cli --pipe ended with status " + process.exitValue());
         }
-    }
-
-    private void importThroughService(String name) throws Exception {
-        service.awaitSuccess(service.create(files(name).toList()));
     }
 }

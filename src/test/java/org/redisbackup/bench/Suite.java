@@ -78,7 +78,7 @@ public final class Suite {
         results.put(name, ofName);
         for (int i = 0; i < WARM_UPS; i++) {
             Emptied.of(target);
-            double wall = Timed.seconds(() -> service.awaitSuccess(service.create(List.of(name + ".rdb"))));
+            double wall = service.importAll(List.of(name + ".rdb")).seconds();
             System.out.printf(Locale.ROOT, "%s, whole service, to warm up: %.2f s%n", name, wall);
         }
         for (int round = 1; round <= rounds; round++) {
@@ -115,15 +115,9 @@ public final class Suite {
         Map<String, Way> ways = new LinkedHashMap<>();
         ways.put("redis-cli --pipe", () -> program(directory.resolve(name + ".resp"), redisCli, "-p", port, "--pipe"));
         ways.put("component, local file", () -> program(null, java(LocalImport.class, file, port)));
-        ways.put(
-                "whole service, from a bucket",
-                () -> measured(service.process(), () -> service.awaitSuccess(service.create(List.of(name + ".rdb")))));
+        ways.put("whole service, from a bucket", () -> measured(name, Map.of()));
         Map<String, Object> replication = Map.of("method", "replication", "replace_all", true);
-        ways.put(
-                "whole service, as replication",
-                () -> measured(
-                        service.process(),
-                        () -> service.awaitSuccess(service.create(List.of(name + ".rdb"), replication))));
+        ways.put("whole service, as replication", () -> measured(name, replication));
         ways.put("redis-replicator + Jedis", () -> program(null, java(ReplicatorImport.class, file, port)));
         String librdb = System.getProperty("librdb");
         if (librdb != null) {
@@ -191,12 +185,12 @@ public final class Suite {
         return new Measured(wall, serverCpu(target) - serverBefore, use.cpuSeconds(), use.peakBytes(), allocated);
     }
 
-    private Measured measured(long pid, Timed step) throws Exception {
-        ProcessUse use = new ProcessUse(pid);
+    private Measured measured(String name, Map<String, Object> options) throws Exception {
+        ProcessUse use = new ProcessUse(service.process());
         use.look();
         double clientBefore = use.cpuSeconds();
         double serverBefore = serverCpu(target);
-        double wall = Timed.seconds(step);
+        double wall = service.importAll(List.of(name + ".rdb"), options).seconds();
         use.look();
         return new Measured(
                 wall, serverCpu(target) - serverBefore, use.cpuSeconds() - clientBefore, use.peakBytes(), 0);
