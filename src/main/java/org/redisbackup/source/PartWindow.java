@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The parts of an object that are being fetched or wait to be read: a ring of buffers, each used again once its part was
- * read. Any number of threads fill parts, one reads them in order, and bytes can be read as soon as they are there. When
- * it is closed and the last who fills has left, the buffers are given back.
+ * The parts of an object that are being fetched or wait to be read: one more than are fetched at once, in a ring. Any
+ * number of threads fill parts, one reads them in order, and bytes can be read as soon as they are there. A buffer is given
+ * back once its part was read, or when this is closed and the last who fills has left.
  */
 final class PartWindow {
     /** Consecutive bytes of the object. Filled by the thread that claimed it, without the window's monitor. */
@@ -79,6 +79,7 @@ final class PartWindow {
     /** Somebody is going to fill parts, and will {@link #leave}. */
     synchronized void join() {
         fillers++;
+        notifyAll(); // there is room for one more part
     }
 
     /** Who {@link #join joined} fills no more. */
@@ -96,7 +97,7 @@ final class PartWindow {
 
     /** Waits for room and gives the next part to fetch; null when there is nothing more to fetch. */
     synchronized Part claim() throws InterruptedException {
-        while (!closed && !failed && claimed < partCount && claimed - finished == ring.length) {
+        while (!closed && !failed && claimed < partCount && claimed - finished >= Math.min(ring.length, fillers + 1)) {
             wait();
         }
         if (closed || failed || claimed == partCount) {
@@ -172,6 +173,7 @@ final class PartWindow {
     private synchronized void advance(Part part, int count) {
         readOfPart += count;
         if (readOfPart == part.length) {
+            part.giveBack();
             readOfPart = 0;
             finished++;
             notifyAll();

@@ -42,6 +42,20 @@ class PartWindowTest {
     }
 
     @Test
+    void usesTheBufferOfAPartThatWasReadAgain() throws Exception {
+        PartWindow window = new PartWindow(buffers, 0, 100);
+        window.join();
+        PartWindow.Part part = window.claim();
+        byte[] own = part.bytes();
+        own[0] = 1;
+        window.filled(part, PART);
+        assertThat(window.read(new byte[PART], 0, PART)).isEqualTo(PART);
+
+        assertThat(window.claim().bytes()).isSameAs(own);
+        assertThat(window.claim().bytes()).isNotSameAs(own);
+    }
+
+    @Test
     void readsNothingAnyMoreWhenItIsClosed() throws Exception {
         PartWindow window = new PartWindow(buffers, 0, 100);
         window.join();
