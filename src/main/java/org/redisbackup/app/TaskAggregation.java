@@ -37,7 +37,8 @@ final class TaskAggregation implements AutoCloseable {
                 .setConnectionMinimumIdleSize(1)
                 .setSubscriptionConnectionPoolSize(2)
                 .setSubscriptionConnectionMinimumIdleSize(1)
-                // its timer ticks as often as the last two digits of this number say, at random by default
+                // a round number lets its timer tick ten times a second; with the random one of its own up to a hundred
+                // times
                 .setRetryDelay(new ConstantDelay(Duration.ofSeconds(1)));
         if (state.password() != null) {
             server.setPassword(Secret.reveal(state.password()));

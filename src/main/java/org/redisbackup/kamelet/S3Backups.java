@@ -17,6 +17,7 @@ import org.redisbackup.source.S3BackupSource;
 import org.redisbackup.source.SourceException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** The backups that the kamelet {@code redis-backup-restore} names, read with the client of the host's aws2-s3 component. */
 public final class S3Backups implements CamelContextAware {
@@ -25,7 +26,8 @@ public final class S3Backups implements CamelContextAware {
     private CamelContext context;
     private String bucket;
     private String key;
-    private S3BackupSource source;
+    private S3Client client;
+    private S3BackupSource source; // of that client
 
     /**
      * An endpoint of the component {@code aws2-s3}, started, for the sake of its client: made of the component's options or
@@ -57,24 +59,26 @@ public final class S3Backups implements CamelContextAware {
      * @throws SourceException when it has changed, is gone or may not be read
      */
     public Object open(BackupFile file) throws IOException {
-        S3BackupSource s3 = source();
         return file.parts().isEmpty()
-                ? read(s3, file)
+                ? read(file)
                 : new SeparateParts(
                         ResumePoint.START,
                         file.key(),
                         file.parts().stream()
-                                .map(part -> new AofPart(part.name(), () -> read(s3, part)))
+                                .map(part -> new AofPart(part.name(), () -> read(part)))
                                 .toList());
     }
 
-    private static InputStream read(S3BackupSource source, BackupFile object) throws IOException {
-        return source.open(object, 0, retry -> LOG.warn("{}", retry));
+    private InputStream read(BackupFile object) throws IOException {
+        return source().open(object, 0, retry -> LOG.warn("{}", retry));
     }
 
+    /** Kept for the memory that it reads into; an endpoint that was started again has another client. */
     private synchronized S3BackupSource source() {
-        if (source == null) {
-            source = new S3BackupSource(endpointOf(context).getS3Client());
+        S3Client current = endpointOf(context).getS3Client();
+        if (current != client) {
+            client = current;
+            source = new S3BackupSource(current);
         }
         return source;
     }

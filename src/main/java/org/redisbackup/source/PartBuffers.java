@@ -19,18 +19,14 @@ final class PartBuffers {
         return ahead;
     }
 
-    /** @param atLeast bytes, at most those of a part */
-    byte[] take(int atLeast) {
-        if (atLeast < ahead.partBytes()) {
-            return new byte[atLeast]; // all of a small object
-        }
-        synchronized (this) {
-            byte[] kept = spare.poll();
-            if (kept != null) {
-                return kept;
-            }
-        }
-        return new byte[atLeast];
+    /** @param length of a part, or less for all of a small object */
+    byte[] take(int length) {
+        byte[] kept = length == ahead.partBytes() ? poll() : null;
+        return kept == null ? new byte[length] : kept;
+    }
+
+    private synchronized byte[] poll() {
+        return spare.poll();
     }
 
     /** @param buffer that nobody writes to any more, and whose bytes are of no use to who still looks at them */

@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The parts of an object that are being fetched or wait to be read: one more than are fetched at once, in a ring. Any
- * number of threads fill parts, one reads them in order, and bytes can be read as soon as they are there. A buffer is given
- * back once its part was read, or when this is closed and the last who fills has left.
+ * The parts of an object that are being fetched or wait to be read, in a ring: no more than one for each thread that
+ * fills parts and one for the reader. One reads them in order, and bytes can be read as soon as they are there. A buffer is
+ * given back once its part was read, or when this is closed and the last who fills has left.
  */
 final class PartWindow {
     /** Consecutive bytes of the object. Filled by the thread that claimed it, without the window's monitor. */

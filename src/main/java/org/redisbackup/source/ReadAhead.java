@@ -4,7 +4,7 @@ package org.redisbackup.source;
  * How far the reading of one object runs ahead of whoever uses its bytes.
  *
  * @param partBytes size of a part, of which each is one request when several are on their way at once; at least 1
- * @param parts that are held in memory, and so on their way at once, at most: one more than there are requests; at least 1
+ * @param parts that are held in memory, and so on their way at once, at most; at least 1
  */
 record ReadAhead(int partBytes, int parts) {
     /** With more, a bucket in the same region gains nothing: each connection brings some 50 to 100 MB a second. */
