@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One connection to a target: commands go out on the caller's thread, replies come in on a thread of their own, so that
@@ -13,6 +14,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * connection ends, the reply thread takes the monitor and tells every sink that waits; nobody else does.
  */
 final class TargetConnection {
+    /** A small part of the time that a batch takes. */
+    private static final long GATHERING_NANOS = 500_000;
+
+    /** Batches that the server has beside the one that it answers, so that it does not run dry meanwhile. */
+    private static final int PLENTY = 2;
+
     private final Target target;
     private final Socket socket;
     private final TargetCapabilities capabilities;
@@ -33,7 +40,10 @@ final class TargetConnection {
         capabilities = handshake.capabilities();
         run = handshake.run();
         out = new CommandWriter(silence.watch(socket.getOutputStream()));
-        in = new ReplyReader(silence.watch(socket.getInputStream()));
+        in = new ReplyReader(new GatheredReplies(
+                silence.watch(socket.getInputStream()),
+                this::hasPlentyToDo,
+                () -> LockSupport.parkNanos(GATHERING_NANOS)));
     }
 
     /**
@@ -117,6 +127,17 @@ final class TargetConnection {
     /** Whether no reply is due. */
     boolean isQuiet() {
         return awaiting.isEmpty();
+    }
+
+    private boolean hasPlentyToDo() {
+        int due = 0;
+        for (ReplySink sink : awaiting) {
+            if (sink.isAwaited()) {
+                return false;
+            }
+            due++;
+        }
+        return due > PLENTY;
     }
 
     /** Whether replies to this sink are due. */
