@@ -189,7 +189,10 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
                         logs,
                         running::holdsLease,
                         physicalMemory() / 4));
-        beans.bind("fileImport", new FileImport(source, running, logs, ledgers));
+        FileImport files = new FileImport(source, running, logs, ledgers);
+        beans.bind("fileImport", files);
+        beans.bind("fileOfRun", new FileOfRun(files));
+        beans.bind("settledBatch", new SettledBatch());
         bindSchedules(beans, source);
         beans.bind("fileResults", new FileResults());
         beans.bind("taskAggregation", aggregation.repository());

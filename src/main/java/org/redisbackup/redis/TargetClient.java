@@ -54,10 +54,12 @@ public final class TargetClient {
     /** The fields of an answer to {@code INFO}. */
     public static Map<String, String> fields(String info) {
         Map<String, String> fields = new HashMap<>();
-        info.lines()
-                .map(line -> line.split(":", 2))
-                .filter(field -> field.length == 2)
-                .forEach(field -> fields.put(field[0], field[1].trim()));
+        info.lines().forEach(line -> {
+            int colon = line.indexOf(':');
+            if (colon >= 0) {
+                fields.put(line.substring(0, colon), line.substring(colon + 1).trim());
+            }
+        });
         return fields;
     }
 

@@ -22,6 +22,11 @@ public final class FileAnalysis {
         this.logs = logs;
     }
 
+    /** Whether the file is to be verified before its first key is written. */
+    public boolean isDue(ImportRun run, FileProgress progress) {
+        return run.task().options().verifyFirst() && progress.isFresh();
+    }
+
     /**
      * Reads a whole file, which checks its checksums and every value.
      *

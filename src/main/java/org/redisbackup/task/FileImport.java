@@ -170,11 +170,6 @@ public final class FileImport {
         return progress.reading(reader, run.importOf(progress.file().uri()), () -> ledgers.write(run, progress, false));
     }
 
-    /** Counts a batch whose keys all have their answer. */
-    public void settled(FileProgress progress, int index, RestoreResult batch) {
-        progress.settle(index, batch);
-    }
-
     /** The result of a file that ended in an earlier run of the task; null when it did not. */
     public TaskResult endedBefore(ImportRun run, BackupFile file) {
         FileSnapshot end = run.progress(file).tellEnd();

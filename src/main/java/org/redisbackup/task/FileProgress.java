@@ -73,7 +73,7 @@ public final class FileProgress {
     }
 
     /** Whether no earlier run of the import has delivered anything of it. */
-    public boolean isFresh() {
+    boolean isFresh() {
         return from.pieces() == 0;
     }
 
@@ -210,7 +210,7 @@ public final class FileProgress {
      *
      * @param index from 0, in the order handed out
      */
-    void settle(int index, RestoreResult batch) {
+    public void settle(int index, RestoreResult batch) {
         failedKeys.add(batch);
         track.settle(index, batch);
         count(batch);

@@ -161,8 +161,7 @@ public final class RunningTasks implements AutoCloseable {
         String error = result.error();
         String incomplete = run.task().options().ledger() == null ? null : store.ledgerProblem(id);
         error = error == null || incomplete == null ? error : error + "; its ledger is not complete: " + incomplete;
-        saveEnds(run, result);
-        if (saveFiles(run)) { // who would go on knows that nothing is left to replay
+        if (saveFiles(run, result.ends())) { // who would go on knows that nothing is left to replay
             forgetReplays(run, result);
         }
         if (run.target() != null && result.total().keys() > 0) {
@@ -204,12 +203,6 @@ public final class RunningTasks implements AutoCloseable {
         return result.commands() + result.failedCommands() > 0;
     }
 
-    private void saveEnds(ImportRun run, TaskResult result) {
-        synchronized (run) {
-            store.saveFiles(result.taskId(), owner, result.ends(), List.of(), false);
-        }
-    }
-
     private static TaskLog lastLine(ImportRun run, TaskResult result) {
         if (result.error() != null) {
             return TaskLog.of(TaskEvent.FAILED, "%s", result.error());
@@ -244,8 +237,13 @@ public final class RunningTasks implements AutoCloseable {
 
     /** Gives false when another instance has the task. */
     boolean saveFiles(ImportRun run) {
+        return saveFiles(run, Map.of());
+    }
+
+    /** @param ends of files, by URI, which the run may not know or have forgotten */
+    private boolean saveFiles(ImportRun run, Map<String, FileSnapshot> ends) {
         synchronized (run) { // what was gathered before the end of a file must not be written after it
-            Map<String, FileSnapshot> files = new TreeMap<>();
+            Map<String, FileSnapshot> files = new TreeMap<>(ends);
             Map<CheckpointTrack, FileCheckpoint> checkpoints = new LinkedHashMap<>();
             boolean beyond = false;
             for (FileProgress progress : run.files()) {
