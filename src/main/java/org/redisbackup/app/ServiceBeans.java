@@ -47,6 +47,7 @@ import org.redisbackup.task.BackupRecords;
 import org.redisbackup.task.FileAnalysis;
 import org.redisbackup.task.FileComparison;
 import org.redisbackup.task.FileImport;
+import org.redisbackup.task.ImportRun;
 import org.redisbackup.task.IncrementalImports;
 import org.redisbackup.task.InstanceHealth;
 import org.redisbackup.task.Instances;
@@ -178,7 +179,7 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
         beans.bind("taskRetention", retention);
         Ledgers ledgers = new Ledgers(source, new S3Objects(s3.getS3Client(), LEDGER_BACKOFF), running, store, logs);
         beans.bind("ledgers", ledgers);
-        beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs, ledgers));
+        beans.bind("backupFiles", new BackupFiles(new BackupListing(source), running, logs, ledgers, this::connect));
         beans.bind("fileAnalysis", new FileAnalysis(store, logs));
         beans.bind("fileComparison", new FileComparison(logs));
         beans.bind(
@@ -239,6 +240,10 @@ final class ServiceBeans extends LifecycleStrategySupport implements AutoCloseab
             root = root.getCause();
         }
         return root;
+    }
+
+    private void connect(ImportRun run) {
+        component().connect(run.target(), run.session(), run.pace());
     }
 
     private void breakOffDeliveries(String session) {

@@ -68,20 +68,33 @@ public class RedisRestoreComponent extends DefaultComponent {
      */
     synchronized CompletableFuture<RestoreResult> deliver(
             BackupBatch batch, Target target, int connectTimeout, String session, DeliveryRules rules, Pace pace) {
-        pipelines.values().removeIf(KeyPipeline::isIdle);
-        KeyPipeline pipeline = pipelines.computeIfAbsent(
-                new Route(target, connectTimeout, session, pace),
-                route -> KeyPipeline.to(
-                        target,
-                        connectTimeout,
-                        session == null ? Sender.ALONE : Sender.of(session, mayWrite),
-                        pace == null ? Pace.standard(LOG::warn) : pace));
+        KeyPipeline pipeline = pipeline(new Route(target, connectTimeout, session, pace));
         if (batch instanceof KeyBatch keys) {
             return pipeline.deliver(keys, rules);
         } else if (batch instanceof CommandBatch commands) {
             return pipeline.deliver(commands);
         }
         throw new IllegalArgumentException("a batch of keys or commands was expected, not " + batch);
+    }
+
+    private KeyPipeline pipeline(Route route) {
+        pipelines.values().removeIf(KeyPipeline::isIdle);
+        return pipelines.computeIfAbsent(
+                route,
+                unused -> KeyPipeline.to(
+                        route.target(),
+                        route.connectTimeout(),
+                        route.session() == null ? Sender.ALONE : Sender.of(route.session(), mayWrite),
+                        route.pace() == null ? Pace.standard(LOG::warn) : route.pace()));
+    }
+
+    /**
+     * Connects to a target ahead of the first exchange of a session, without waiting for it: the exchange tells what went
+     * wrong, if its endpoint has the connect timeout that this component is configured with.
+     */
+    public synchronized void connect(Target target, String session, Pace pace) {
+        pipeline(new Route(target, configuration.getConnectTimeout(), session, pace))
+                .connect();
     }
 
     /** Replaces everything that the target holds by one RDB file; breaks that off when the component stops. */

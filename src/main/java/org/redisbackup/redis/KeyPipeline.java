@@ -9,7 +9,8 @@ import org.redisbackup.rdb.KeyBatch;
 /**
  * Delivers batches of keys or commands to one target; any number of callers share it.
  *
- * <p>Connections are opened when there is something to deliver and closed when there was nothing for a while. An idle
+ * <p>Connections are opened when there is something to deliver, or soon will be, and closed when there was nothing for a
+ * while. An idle
  * pipeline holds neither thread nor connection, so it may simply be forgotten.
  */
 public interface KeyPipeline extends Closeable {
@@ -67,6 +68,12 @@ public interface KeyPipeline extends Closeable {
      * executed as they stand, whatever the target holds.
      */
     CompletableFuture<RestoreResult> deliver(CommandBatch batch);
+
+    /**
+     * Opens its connection ahead of the first delivery, where that can be, without waiting for it. What goes wrong the
+     * delivery will tell, which tries again.
+     */
+    default void connect() {}
 
     /** Whether there is neither work nor a connection. */
     boolean isIdle();

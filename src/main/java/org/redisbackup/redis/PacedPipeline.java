@@ -329,6 +329,18 @@ final class PacedPipeline implements KeyPipeline {
     }
 
     @Override
+    public synchronized void connect() {
+        if (closed != null) {
+            return;
+        }
+        pipeline.connect();
+        if (pace.memoryPercent() > 0) {
+            look();
+            wakeAfter(LONGEST_WAIT, this::rest);
+        }
+    }
+
+    @Override
     public synchronized boolean isIdle() {
         return waiting.isEmpty() && inFlight == 0 && pipeline.isIdle();
     }

@@ -33,7 +33,7 @@ public final class RestorePipeline implements KeyPipeline {
     private final Resending again = new Again();
     private final BlockingDeque<Shipment> queue = new LinkedBlockingDeque<>();
     private Thread writer;
-    private Shipment connecting; // whose keys wait for a connection that is being opened
+    private Shipment connecting; // whose keys wait for a connection that is being opened, or null
     private int inFlight;
     private boolean closed;
     private volatile String brokenOff; // why, or null
@@ -109,6 +109,13 @@ public final class RestorePipeline implements KeyPipeline {
             shipment.fail(closedBefore("the keys were sent"), null);
         }
         return shipment;
+    }
+
+    @Override
+    public synchronized void connect() {
+        if (!closed && link.isNew()) {
+            startWriter();
+        }
     }
 
     @Override
@@ -212,6 +219,9 @@ public final class RestorePipeline implements KeyPipeline {
     private void write() {
         Shipment next = null;
         try {
+            if (queue.isEmpty() && link.isNew()) {
+                connectAhead();
+            }
             while (true) {
                 next = queue.poll(idleMillis, TimeUnit.MILLISECONDS);
                 if (next != null) {
@@ -231,6 +241,14 @@ public final class RestorePipeline implements KeyPipeline {
                 next.fail(reason == null ? closedBefore("the keys were sent") : reason, null);
             }
             failQueued(reason == null ? closedBefore("the keys were sent") : reason, null);
+        }
+    }
+
+    private void connectAhead() {
+        try {
+            boolean unused = isOpenedFor(null);
+        } catch (DeliveryException | RuntimeException | OutOfMemoryError e) {
+            // the first shipment meets it again
         }
     }
 

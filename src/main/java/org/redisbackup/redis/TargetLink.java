@@ -24,6 +24,11 @@ final class TargetLink {
         this.restartCheck = restartCheck;
     }
 
+    /** Whether no connection was opened yet. */
+    boolean isNew() {
+        return connection == null;
+    }
+
     boolean isOpen() {
         TargetConnection last = connection;
         return last != null && !last.hasEnded();

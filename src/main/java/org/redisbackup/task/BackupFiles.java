@@ -3,6 +3,7 @@ package org.redisbackup.task;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.redisbackup.source.BackupFile;
 import org.redisbackup.source.BackupListing;
 import org.redisbackup.source.SourceException;
@@ -13,12 +14,16 @@ public final class BackupFiles {
     private final RunningTasks tasks;
     private final TaskLogs logs;
     private final Ledgers ledgers;
+    private final Consumer<ImportRun> connecting;
 
-    public BackupFiles(BackupListing listing, RunningTasks tasks, TaskLogs logs, Ledgers ledgers) {
+    /** @param connecting connects to the target of a run, without waiting for it */
+    public BackupFiles(
+            BackupListing listing, RunningTasks tasks, TaskLogs logs, Ledgers ledgers, Consumer<ImportRun> connecting) {
         this.listing = listing;
         this.tasks = tasks;
         this.logs = logs;
         this.ledgers = ledgers;
+        this.connecting = connecting;
     }
 
     /**
@@ -31,6 +36,9 @@ public final class BackupFiles {
         run.requireUsable();
         if (run.attempt() > 1) {
             tasks.expelPredecessors(run);
+        }
+        if (run.task().options().sendsKeys()) {
+            connecting.accept(run); // while the bucket is asked
         }
         List<BackupFile> before = run.foundBefore();
         if (!before.isEmpty()) {

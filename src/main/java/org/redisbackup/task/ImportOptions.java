@@ -284,6 +284,11 @@ public record ImportOptions(
         return KeyOptions.rules(include, exclude, rename, databases, expiry);
     }
 
+    /** Whether keys or commands are sent to the target, one by one. */
+    boolean sendsKeys() {
+        return !dryRun && method != DeliveryMethod.REPLICATION;
+    }
+
     /** The route that each file takes. */
     public String fileRoute() {
         if (dryRun) {
