@@ -36,7 +36,7 @@ final class BenchService implements AutoCloseable {
     private static final String PROJECT = "0123456789abcdef0123456789abcdef";
     private static final String INSTANCE = "d2c8399f-bdba-43c1-8069-3ff17a1a79d5";
     private static final String TOKEN = "bench-token";
-    private static final int POLL_MILLIS = 20;
+    private static final int POLL_MILLIS = 100;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -141,8 +141,8 @@ final class BenchService implements AutoCloseable {
     /**
      * A task that has succeeded.
      *
-     * @param seconds from before its request was sent until its {@code released_at}, which is precise to a millisecond:
-     *     to find its end out by asking often would take a part of the machine
+     * @param seconds from before its request was sent until its {@code released_at}, which is precise to a millisecond
+     *     however seldom it is asked for: to ask often would take a part of the machine
      */
     record Imported(String id, double seconds) {}
 
