@@ -90,7 +90,11 @@ public class RedisRestoreComponent extends DefaultComponent {
 
     /**
      * Connects to a target ahead of the first exchange of a session, without waiting for it: the exchange tells what went
-     * wrong, if its endpoint has the connect timeout that this component is configured with.
+     * wrong. Its endpoint must have the connect timeout of this component's configuration, else it gets a connection of its
+     * own.
+     *
+     * @param session as {@link RedisRestoreConstants#SESSION}, or null
+     * @param pace as {@link RedisRestoreConstants#PACE}; null for the standard one
      */
     public synchronized void connect(Target target, String session, Pace pace) {
         pipeline(new Route(target, configuration.getConnectTimeout(), session, pace))

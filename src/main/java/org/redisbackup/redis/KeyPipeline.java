@@ -9,9 +9,8 @@ import org.redisbackup.rdb.KeyBatch;
 /**
  * Delivers batches of keys or commands to one target; any number of callers share it.
  *
- * <p>Connections are opened when there is something to deliver, or soon will be, and closed when there was nothing for a
- * while. An idle
- * pipeline holds neither thread nor connection, so it may simply be forgotten.
+ * <p>Connections are opened when there is something to deliver, or {@link #connect soon will be}, and closed when there
+ * was nothing for a while. An idle pipeline holds neither thread nor connection, so it may simply be forgotten.
  */
 public interface KeyPipeline extends Closeable {
     /**
