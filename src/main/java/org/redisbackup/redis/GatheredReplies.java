@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Lets replies gather before they are read. A busy server answers ten thousand times a second; if each answer wakes the
- * reader, the server pays for waking it, and on few cores loses its own to it: 4 to 8 % of the time of an import.
+ * reader, the server pays for waking it, and on few cores loses its own to it: 4 to 7 % of the time of an import.
  */
 final class GatheredReplies extends FilterInputStream {
     private final BooleanSupplier mayGather;

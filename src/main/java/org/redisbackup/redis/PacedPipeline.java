@@ -330,8 +330,8 @@ final class PacedPipeline implements KeyPipeline {
 
     @Override
     public synchronized void connect() {
-        if (closed != null) {
-            return;
+        if (closed != null || inFlight > 0 || !waiting.isEmpty()) {
+            return; // what waits has been promised a wake-up of its own
         }
         pipeline.connect();
         if (pace.memoryPercent() > 0) {
