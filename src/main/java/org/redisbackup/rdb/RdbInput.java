@@ -29,6 +29,7 @@ final class RdbInput extends ByteWindow {
     private final LargeArenas arenas;
     private final byte[] own = new byte[BUFFER];
     private long bufferOffset; // of buffer[0] in the stream
+    private int filled; // end of the bytes in the buffer, of which those before the limit may be gone over
     private int mark = NO_MARK;
     private Tap tap;
     private int tapped; // buffer[.., tapped) was handed to the tap
@@ -95,12 +96,23 @@ final class RdbInput extends ByteWindow {
     /** Keeps everything from here on. When that gets too much, reading ends with a {@link TooLongException}. */
     void mark() {
         mark = position;
+        limit = reach();
     }
 
     /** Goes back to the mark, and keeps nothing any more. */
     void rewind() {
         position = mark;
+        dropMark();
+    }
+
+    private void dropMark() {
         mark = NO_MARK;
+        limit = filled;
+    }
+
+    /** Ends where too much would be kept, though more bytes may have come already: how many do is chance. */
+    private int reach() {
+        return mark != NO_MARK && filled - mark > maxKept ? mark + maxKept : filled;
     }
 
     /** Index of the marked byte in {@link #buffer}. */
@@ -109,7 +121,7 @@ final class RdbInput extends ByteWindow {
     }
 
     void unmark() {
-        mark = NO_MARK;
+        dropMark();
         if (position - checksummed >= CHECKSUM_PIECE) {
             checksumTo(position);
         }
@@ -117,14 +129,14 @@ final class RdbInput extends ByteWindow {
 
     /** Whether the bytes from the mark on, so many, outgrew this object's own buffer, so that {@link #giveAway} can be called. */
     boolean isOutgrownBy(int length) {
-        return buffer != own && length > own.length / 2 && limit - position <= own.length;
+        return buffer != own && length > own.length / 2 && filled - position <= own.length;
     }
 
     /** Gives away the large arena that {@link #buffer} is, and goes on, without a mark, in the buffer of its own. */
     byte[] giveAway() {
         byte[] large = buffer;
         moveTo(own, position);
-        mark = NO_MARK;
+        dropMark();
         return large;
     }
 
@@ -175,6 +187,7 @@ final class RdbInput extends ByteWindow {
         bufferOffset += position;
         position = 0;
         limit = 0;
+        filled = 0;
         checksummed = 0;
         int count = in.read(target, offset, length);
         if (count < 0) {
@@ -189,30 +202,31 @@ final class RdbInput extends ByteWindow {
     @Override
     protected void fill(long needed) throws IOException {
         int count = (int) needed;
-        if (mark != NO_MARK && position + count - mark > Math.max(maxKept, 64)) {
+        if (mark != NO_MARK && position + count - mark > maxKept) {
             throw new TooLongException();
         }
         if (tap != null && position - tapped >= TAPPED_PIECE) {
             drain();
         }
         compact(tap != null ? tapped : mark == NO_MARK ? position : mark);
-        while (limit - position < count) {
-            if (limit == buffer.length) {
+        while (filled - position < count) {
+            if (filled == buffer.length) {
                 grow(position + count);
             }
-            int read = in.read(buffer, limit, Math.min(BUFFER, buffer.length - limit)); // more would leave the cache
+            int read = in.read(buffer, filled, Math.min(BUFFER, buffer.length - filled)); // more would leave the cache
             if (read < 0) {
                 throw ended();
             }
-            limit += read;
+            filled += read;
         }
+        limit = reach();
         publishOffset();
     }
 
     /** Moves what is kept to the front of the buffer. */
     private void compact(int keep) {
         byte[] large = buffer;
-        if (buffer != own && limit - keep <= own.length) {
+        if (buffer != own && filled - keep <= own.length) {
             moveTo(own, keep);
             arenas.giveBack(large);
         } else {
@@ -222,13 +236,14 @@ final class RdbInput extends ByteWindow {
 
     private void moveTo(byte[] array, int keep) {
         checksumTo(keep);
-        int live = limit - keep;
+        int live = filled - keep;
         if (keep > 0 || array != buffer) {
             System.arraycopy(buffer, keep, array, 0, live);
         }
         buffer = array;
         position -= keep;
         limit -= keep;
+        filled -= keep;
         checksummed -= keep;
         tapped -= keep;
         bufferOffset += keep;
@@ -245,7 +260,7 @@ final class RdbInput extends ByteWindow {
             buffer = arenas.exchange(buffer, enough);
         } else {
             byte[] large = arenas.take(enough);
-            System.arraycopy(own, 0, large, 0, limit);
+            System.arraycopy(own, 0, large, 0, filled);
             buffer = large;
         }
     }
@@ -253,10 +268,10 @@ final class RdbInput extends ByteWindow {
     /** All bytes from here on, past which this object does not go any more. */
     InputStream remainder() {
         publishOffset();
-        return new SequenceInputStream(new ByteArrayInputStream(buffer, position, limit - position), in);
+        return new SequenceInputStream(new ByteArrayInputStream(buffer, position, filled - position), in);
     }
 
     private RdbFormatException ended() {
-        return new RdbFormatException(bufferOffset + limit, "the file is cut off: more bytes have to follow");
+        return new RdbFormatException(bufferOffset + filled, "the file is cut off: more bytes have to follow");
     }
 }

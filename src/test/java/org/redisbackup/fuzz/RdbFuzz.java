@@ -41,16 +41,9 @@ class RdbFuzz {
             while (reader.hasNext()) {
                 KeyBatch batch = reader.next();
                 for (int i = 0; i < batch.size(); i++) {
-                    long length = batch.valueLength(i);
-                    String value = value(batch, i);
-                    if (value != null) {
-                        found.append(batch.db(i))
-                                .append(' ')
-                                .append(batch.type(i))
-                                .append(' ');
-                        found.append(batch.offset(i)).append(' ').append(length);
-                        found.append(' ').append(value).append('\n');
-                    }
+                    found.append(batch.db(i)).append(' ').append(batch.type(i)).append(' ');
+                    found.append(batch.offset(i)).append(' ').append(batch.valueLength(i));
+                    found.append(' ').append(value(batch, i)).append('\n');
                 }
                 batch.release();
             }
@@ -76,10 +69,7 @@ class RdbFuzz {
         return Long.toHexString(batch.payloadCrc(i));
     }
 
-    /**
-     * @return null when it breaks, which the reader tells too; whether it is handed out before depends on how much was read
-     *     when it got too long
-     */
+    /** The reader tells too what is wrong. */
     private static String streamed(KeyBatch batch) throws IOException {
         CRC32 crc = new CRC32();
         byte[] piece = new byte[100];
@@ -89,7 +79,7 @@ class RdbFuzz {
             }
             return Long.toHexString(crc.getValue());
         } catch (RdbFormatException e) {
-            return null;
+            return e.getMessage();
         }
     }
 

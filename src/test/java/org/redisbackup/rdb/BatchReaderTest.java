@@ -16,10 +16,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.redisbackup.support.Corpus;
+import org.redisbackup.support.RdbFile;
+import org.redisbackup.support.Streams;
 
 class BatchReaderTest {
     private static final RdbLimits LIMITS = new RdbLimits(1 << 20, 1 << 16, 1 << 16);
+
+    private static final int QUICKLIST = 18;
+    private static final byte PACKED = 2;
+    private static final byte NO_LENGTH = (byte) 0xE7;
+    private static final int END_OF_FILE = 9; // bytes
 
     private static BatchReader open(String name, RdbLimits limits, int keys, int bytes, int inFlight)
             throws IOException {
@@ -109,6 +118,27 @@ class BatchReaderTest {
             assertThat(next).isNotDone();
             batch.release(); // gives up the rest
             assertThat(next.get(10, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+
+    /** Where it breaks stands in the reader's buffer already, behind more bytes than may be held. */
+    @ParameterizedTest
+    @EnumSource
+    void aValueTooLongToHoldIsStreamedWhereverItBreaks(Streams portions) throws IOException {
+        RdbFile file = new RdbFile("REDIS0010").record(QUICKLIST, "broken").raw((byte) 40);
+        for (int i = 0; i < 20; i++) {
+            file.raw(PACKED).text(new byte[60]);
+        }
+        int broken = file.bytes().length - END_OF_FILE;
+        file.raw(NO_LENGTH);
+        RdbLimits limits = LIMITS.withMaxBufferedValue(1000);
+        try (BatchReader reader = new BatchReader(portions.of(file.bytes()), limits, 10, 1000, 0)) {
+            KeyBatch batch = reader.next();
+            assertThat(batch.key(0)).asString(StandardCharsets.UTF_8).isEqualTo("broken");
+            assertThatThrownBy(() -> batch.streamedValue().readAllBytes())
+                    .hasMessageContaining("0xe7 announces an encoded string")
+                    .hasMessageContaining("(at byte " + broken + ")");
+            batch.release();
         }
     }
 
