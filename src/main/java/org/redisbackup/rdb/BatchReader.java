@@ -38,6 +38,8 @@ public final class BatchReader implements BackupReader<KeyBatch> {
     private KeyBatch prepared;
     private volatile StreamedSlice streaming; // the last batch handed out carries it
     private IOException failure;
+    private boolean goesOn; // the file, behind the large value of the batch that is prepared
+    private boolean promised; // hasNext says so without reading
     private boolean told;
     private boolean ended;
     private long untilCut = NEVER; // pieces, from what is prepared on
@@ -134,8 +136,9 @@ public final class BatchReader implements BackupReader<KeyBatch> {
     }
 
     /**
-     * Reads the next batch, but while the value of the last one is still being streamed, says true without looking:
-     * what follows it may be a batch of no keys.
+     * Reads the next batch, but behind one with a large value, or with one that is streamed, says true without reading:
+     * who looks ahead holds that batch, and it is to be on its way while the next is read, and to leave its memory to those
+     * behind. What follows may then be a batch of no keys.
      *
      * <p>Never throws: who looks ahead while holding a batch would lose that batch. When reading failed, says true, and
      * {@link #next} throws. After that there is no next.
@@ -145,10 +148,10 @@ public final class BatchReader implements BackupReader<KeyBatch> {
         if (told) {
             return false;
         }
-        if (prepared == null && streaming == null && failure == null) {
+        if (prepared == null && !promised && failure == null) {
             prepare();
         }
-        return prepared != null || streaming != null || failure != null;
+        return prepared != null || promised || failure != null;
     }
 
     /**
@@ -160,8 +163,8 @@ public final class BatchReader implements BackupReader<KeyBatch> {
     @Override
     public KeyBatch next() {
         try {
-            if (streaming != null) {
-                awaitStreamed();
+            if (promised) {
+                keepPromise();
             }
             if (!hasNext()) {
                 throw new NoSuchElementException();
@@ -181,16 +184,20 @@ public final class BatchReader implements BackupReader<KeyBatch> {
         KeyBatch batch = prepared;
         prepared = null;
         streaming = (StreamedSlice) batch.streamedValue();
+        promised = streaming != null || goesOn;
         return batch;
     }
 
-    private void awaitStreamed() throws IOException, InterruptedException {
-        streaming.awaitEnd();
-        inFlight.requireGoingOn();
-        streaming = null;
+    private void keepPromise() throws IOException, InterruptedException {
+        if (streaming != null) {
+            streaming.awaitEnd();
+            inFlight.requireGoingOn();
+            streaming = null;
+        }
+        promised = false;
         prepare();
         if (prepared == null && failure == null) {
-            prepared = newBatch(); // the promise that hasNext made
+            prepared = newBatch();
         }
     }
 
@@ -200,6 +207,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
         }
         KeyBatch batch = null;
         try {
+            goesOn = false;
             batch = newBatch();
             fill(batch);
         } catch (IOException e) {
@@ -220,7 +228,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
                 && batch.pieces() < untilCut
                 && batch.contentBytes() < enough
                 && batch.streamedValue() == null
-                && !batch.isLarge()) { // who looks ahead holds one, and would wait for ever for the memory of a third
+                && !batch.isLarge()) {
             RdbReader.Step step = reader.readInto(batch);
             if (step == RdbReader.Step.RECORD) {
                 continue;
@@ -231,6 +239,7 @@ public final class BatchReader implements BackupReader<KeyBatch> {
         cutAfter(untilCut == NEVER ? 0 : untilCut - batch.pieces());
         batch.endAt(reader.recordEnd(), dump == null ? reader.checkpoint() : null);
         expectedKeys = Math.min(batchKeys, batch.size() + batch.size() / 4 + 1);
+        goesOn = batch.isLarge() && !reader.isAtEnd();
     }
 
     /** Has room for as many keys as the one before, and some more: most files are much alike all through. */

@@ -26,6 +26,10 @@ public final class KeyBatch implements BackupBatch {
     public static final long NO_EXPIRY = -1;
 
     private static final byte[] NO_ARENA = {};
+
+    /** Bytes of other names that room is made for at once: to make it may mean to move a large value. */
+    private static final int RENAMED = 1 << 16;
+
     private static final byte INLINE = 0;
     private static final byte STREAMED = 1;
     private static final byte OVERSIZED = 2;
@@ -37,6 +41,7 @@ public final class KeyBatch implements BackupBatch {
     private final LargeArenas largeArenas;
     private byte[] arena;
     private int arenaSize;
+    private int arenaEnd; // what stands behind is another batch's
     private int stagedKey; // bytes of a key that lies behind arenaSize
     private int size;
     private int[] db;
@@ -68,7 +73,7 @@ public final class KeyBatch implements BackupBatch {
     private int memoryHandedOut;
     private boolean maybeSent;
     private boolean expiriesChanged;
-    private byte[] large; // an arena that came with a large value, also when it grew afterwards
+    private LargeArenas.Arena large; // whose memory the arena is, or null
     private boolean released;
 
     /**
@@ -92,6 +97,7 @@ public final class KeyBatch implements BackupBatch {
         this.templates = templates;
         this.inFlight = inFlight;
         arena = arenas.take();
+        arenaEnd = arena.length;
         db = new int[expectedKeys];
         type = new ValueType[expectedKeys];
         form = new byte[expectedKeys];
@@ -124,12 +130,12 @@ public final class KeyBatch implements BackupBatch {
         return size;
     }
 
-    /** Bytes of keys and values in {@link #arena}. */
+    /** Where keys and values end in {@link #arena}. */
     public int arenaSize() {
         return arenaSize;
     }
 
-    /** Where keys and values lie; only the first {@link #arenaSize} bytes mean anything. */
+    /** Where keys and values lie; what lies beside them means nothing. */
     public byte[] arena() {
         return arena;
     }
@@ -319,7 +325,9 @@ public final class KeyBatch implements BackupBatch {
     /** The key has this name on the target. */
     public void rename(int i, byte[] key) {
         keepStored();
-        reserve(key.length);
+        if (arenaEnd - arenaSize < key.length) {
+            reserve(Math.max(key.length, RENAMED));
+        }
         System.arraycopy(key, 0, arena, arenaSize, key.length);
         keyOffset[i] = arenaSize;
         keyLength[i] = key.length;
@@ -371,24 +379,28 @@ public final class KeyBatch implements BackupBatch {
     }
 
     /**
-     * Adds a record with the staged key, whose value was read whole into an array that becomes the batch's own. Nothing is
-     * added after it.
+     * Adds a record with the staged key, whose value was read whole into a large arena that the batch gets hold of. Nothing
+     * is added after it.
      *
-     * @param value taken from the large arenas; what the batch holds already moves behind the value
+     * @param value taken from the large arenas; what the batch holds already moves behind the value. Where that is too much, the
+     *     value is copied, and its arena given back.
      */
-    void addLarge(RecordHead head, byte[] value, int valueStart, int length, long crc) {
+    void addLarge(RecordHead head, LargeArenas.Arena value, int valueStart, int length, long crc) {
         int before = arenaSize + stagedKey;
         int behind = valueStart + length;
-        byte[] both = value.length - behind < before ? Arrays.copyOf(value, behind + before) : value;
-        System.arraycopy(arena, 0, both, behind, before);
+        int end = (int) Math.min(value.bytes().length, behind + 2L * before + RENAMED);
+        if (end - behind < before) {
+            add(head, value.bytes(), valueStart, length, crc);
+            largeArenas.giveBack(value);
+            return;
+        }
+        System.arraycopy(arena, 0, value.bytes(), behind, before);
         arenas.giveBack(arena);
         large = value;
-        arena = both;
-        for (int i = 0; i < size; i++) {
-            keyOffset[i] += behind;
-            valueOffset[i] += behind;
-        }
-        arenaSize += behind;
+        large.keep(end);
+        arena = value.bytes();
+        arenaEnd = end;
+        moved(behind);
         addHead(head, INLINE, length);
         valueOffset[size - 1] = valueStart;
         payloadCrc[size - 1] = crc;
@@ -459,8 +471,28 @@ public final class KeyBatch implements BackupBatch {
     }
 
     private void reserve(int bytes) {
-        if (arena.length - arenaSize < bytes) {
-            arena = Arrays.copyOf(arena, arenaSize + bytes);
+        if (arenaEnd - arenaSize >= bytes) {
+            return;
+        }
+        int first = isLarge() ? valueOffset[size - 1] : 0; // of a large arena others have their part
+        arena = Arrays.copyOfRange(arena, first, arenaSize + bytes);
+        arenaEnd = arena.length;
+        if (isLarge()) {
+            moved(-first);
+            largeArenas.giveBack(large);
+            large = null;
+        }
+    }
+
+    /** What the batch holds stands so many bytes further on in its arena. */
+    private void moved(int by) {
+        arenaSize += by;
+        for (int i = 0; i < size; i++) {
+            keyOffset[i] += by;
+            valueOffset[i] += by;
+            if (stored != null) {
+                stored.keyOffset[i] += by;
+            }
         }
     }
 

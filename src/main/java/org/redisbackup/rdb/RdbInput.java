@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import org.redisbackup.rdb.LargeArenas.Arena;
 
 /**
  * The bytes of an RDB stream through one buffer, with their position and running checksum: the only class that touches
@@ -27,7 +28,8 @@ final class RdbInput extends ByteWindow {
     private final InputStream in;
     private final int maxKept;
     private final LargeArenas arenas;
-    private final byte[] own = new byte[BUFFER];
+    private final Arena own = new Arena(new byte[BUFFER], BUFFER);
+    private Arena arena = own; // the buffer is its array
     private long bufferOffset; // of buffer[0] in the stream
     private int filled; // end of the bytes in the buffer, of which those before the limit may be gone over
     private int mark = NO_MARK;
@@ -64,7 +66,7 @@ final class RdbInput extends ByteWindow {
         this.in = in;
         this.maxKept = maxKept;
         this.arenas = arenas;
-        buffer = own;
+        buffer = own.bytes();
     }
 
     @Override
@@ -127,14 +129,14 @@ final class RdbInput extends ByteWindow {
         }
     }
 
-    /** Whether the bytes from the mark on, so many, outgrew this object's own buffer, so that {@link #giveAway} can be called. */
+    /** Whether the bytes from the mark on, so many, stand in a large arena and are worth to {@link #giveAway} it. */
     boolean isOutgrownBy(int length) {
-        return buffer != own && length > own.length / 2 && filled - position <= own.length;
+        return arena != own && length > BUFFER / 2 && filled - position <= BUFFER;
     }
 
-    /** Gives away the large arena that {@link #buffer} is, and goes on, without a mark, in the buffer of its own. */
-    byte[] giveAway() {
-        byte[] large = buffer;
+    /** Gives away the large arena that {@link #buffer} is of, and goes on, without a mark, in the buffer of its own. */
+    Arena giveAway() {
+        Arena large = arena;
         moveTo(own, position);
         dropMark();
         return large;
@@ -210,10 +212,10 @@ final class RdbInput extends ByteWindow {
         }
         compact(tap != null ? tapped : mark == NO_MARK ? position : mark);
         while (filled - position < count) {
-            if (filled == buffer.length) {
-                grow(position + count);
+            if (filled == arena.end()) {
+                grow(count);
             }
-            int read = in.read(buffer, filled, Math.min(BUFFER, buffer.length - filled)); // more would leave the cache
+            int read = in.read(buffer, filled, Math.min(BUFFER, arena.end() - filled)); // more would leave the cache
             if (read < 0) {
                 throw ended();
             }
@@ -225,44 +227,42 @@ final class RdbInput extends ByteWindow {
 
     /** Moves what is kept to the front of the buffer. */
     private void compact(int keep) {
-        byte[] large = buffer;
-        if (buffer != own && filled - keep <= own.length) {
+        Arena old = arena;
+        if (old != own && filled - keep <= BUFFER) {
             moveTo(own, keep);
-            arenas.giveBack(large);
+            arenas.giveBack(old);
         } else {
-            moveTo(buffer, keep);
+            moveTo(old, keep);
         }
     }
 
-    private void moveTo(byte[] array, int keep) {
+    private void moveTo(Arena target, int keep) {
         checksumTo(keep);
-        int live = filled - keep;
-        if (keep > 0 || array != buffer) {
-            System.arraycopy(buffer, keep, array, 0, live);
+        int by = keep - target.start();
+        if (by != 0 || target != arena) {
+            System.arraycopy(buffer, keep, target.bytes(), target.start(), filled - keep);
         }
-        buffer = array;
-        position -= keep;
-        limit -= keep;
-        filled -= keep;
-        checksummed -= keep;
-        tapped -= keep;
-        bufferOffset += keep;
+        arena = target;
+        buffer = target.bytes();
+        position -= by;
+        limit -= by;
+        filled -= by;
+        checksummed -= by;
+        tapped -= by;
+        bufferOffset += by;
         if (mark != NO_MARK) {
-            mark = 0;
+            mark = target.start();
         }
     }
 
     /** Doubles a full buffer: memory follows the bytes that came, never a length that the file merely declares. */
-    private void grow(int needed) throws IOException {
-        int doubled = (int) Math.min(buffer.length * 2L, Math.max(needed, maxKept) + (long) MARGIN);
-        int enough = Math.max(doubled, buffer.length + 1);
-        if (buffer != own) {
-            buffer = arenas.exchange(buffer, enough);
-        } else {
-            byte[] large = arenas.take(enough);
-            System.arraycopy(own, 0, large, 0, filled);
-            buffer = large;
-        }
+    private void grow(int count) throws IOException {
+        int first = arena.start();
+        int held = filled - first;
+        int needed = position - first + count;
+        int doubled = (int) Math.min(held * 2L, Math.max(needed, maxKept));
+        int enough = Math.max(doubled, held + 1);
+        moveTo(arena == own ? arenas.take(enough) : arenas.exchange(arena, enough), first);
     }
 
     /** All bytes from here on, past which this object does not go any more. */

@@ -127,6 +127,11 @@ final class RdbReader {
         }
     }
 
+    /** Whether the file, of which something was read, ends here. */
+    boolean isAtEnd() throws IOException {
+        return Opcode.of(version.dialect(), in.peek()) == Opcode.END_OF_FILE;
+    }
+
     /** What follows the end of the file. */
     InputStream remainder() {
         return in.remainder();

@@ -8,34 +8,52 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.redisbackup.rdb.LargeArenas.Arena;
 
 class LargeArenasTest {
-    private static final int LONGEST = 1000;
+    private static final int LONGEST = 1_000_000;
 
     private final LargeArenas arenas = new LargeArenas(2L * LONGEST, LONGEST);
 
     @Test
     void usesThemAgain() throws IOException {
-        byte[] first = arenas.take(10);
+        Arena first = arenas.take(10);
         arenas.giveBack(first);
-        assertThat(arenas.take(1000)).isSameAs(first).hasSize(LONGEST);
-        assertThat(arenas.take(10)).isNotSameAs(first);
+        assertThat(full()).isSameAs(first);
+        assertThat(first.bytes()).hasSize(LONGEST);
+        assertThat(full()).isNotSameAs(first);
+    }
+
+    @Test
+    void theNextBeginsInWhatOneLeaves() throws Exception {
+        Arena shared = arenas.take(10);
+        shared.keep(700_000);
+        assertThat(arenas.take(10)).isSameAs(shared);
+        assertThat(shared.start()).isEqualTo(700_000);
+        assertThat(shared.end()).as("room for what else belongs to a batch").isEqualTo(LONGEST - RdbInput.MARGIN);
+        Arena second = arenas.exchange(shared, 50_000);
+        assertThat(second).isNotSameAs(shared);
+        second.keep(900_000);
+        CompletableFuture<Arena> third = waiting();
+        arenas.giveBack(shared);
+        assertThat(third.get(10, TimeUnit.SECONDS)).isSameAs(shared);
+        assertThat(shared.start()).isZero();
     }
 
     @Test
     void waitsForOneToBeGivenBack() throws Exception {
-        byte[] first = arenas.take(10);
-        arenas.take(10);
-        CompletableFuture<byte[]> third = waiting();
+        Arena first = full();
+        full();
+        CompletableFuture<Arena> third = waiting();
         arenas.giveBack(first);
         assertThat(third.get(10, TimeUnit.SECONDS)).isSameAs(first);
     }
 
     @Test
     void closingEndsAWait() throws Exception {
-        arenas.take(10);
-        arenas.take(10);
-        CompletableFuture<byte[]> third = waiting();
+        full();
+        full();
+        CompletableFuture<Arena> third = waiting();
         arenas.close();
         assertThatThrownBy(() -> third.get(10, TimeUnit.SECONDS))
                 .hasRootCauseMessage("the backup was closed before its end");
@@ -43,30 +61,36 @@ class LargeArenasTest {
 
     @Test
     void oneAloneMayBeLonger() throws Exception {
-        byte[] outgrown = arenas.take(10);
-        outgrown[9] = 7;
-        byte[] longer = arenas.exchange(outgrown, 5000);
-        assertThat(longer).hasSize(5000);
-        assertThat(longer[9]).isEqualTo((byte) 7);
-        CompletableFuture<byte[]> next = waiting();
+        Arena outgrown = arenas.take(10);
+        Arena longer = arenas.exchange(outgrown, 5_000_000);
+        assertThat(longer.bytes()).hasSize(5_000_000 + RdbInput.MARGIN);
+        longer.keep(longer.end());
+        CompletableFuture<Arena> next = waiting();
         arenas.giveBack(longer);
-        assertThat(next.get(10, TimeUnit.SECONDS)).hasSize(LONGEST);
+        assertThat(next.get(10, TimeUnit.SECONDS).bytes()).hasSize(LONGEST);
     }
 
     @Test
-    void withoutALimitNobodyWaits() throws IOException {
+    void withoutALimitNobodyWaitsOrShares() throws IOException {
         LargeArenas unlimited = new LargeArenas(0, LONGEST);
-        byte[] first = unlimited.take(10);
-        assertThat(first).hasSize(10);
+        Arena first = unlimited.take(10);
+        assertThat(first.bytes()).hasSize(10 + RdbInput.MARGIN);
         for (int i = 0; i < 10; i++) {
-            assertThat(unlimited.take(LONGEST)).hasSize(LONGEST);
+            assertThat(unlimited.take(5).start()).isZero();
+            assertThat(unlimited.take(LONGEST).bytes()).hasSize(LONGEST + RdbInput.MARGIN);
         }
         unlimited.giveBack(first);
         assertThat(unlimited.take(10)).isNotSameAs(first);
     }
 
-    private CompletableFuture<byte[]> waiting() {
-        CompletableFuture<byte[]> arena = CompletableFuture.supplyAsync(() -> {
+    private Arena full() throws IOException {
+        Arena arena = arenas.take(10);
+        arena.keep(arena.end());
+        return arena;
+    }
+
+    private CompletableFuture<Arena> waiting() {
+        CompletableFuture<Arena> arena = CompletableFuture.supplyAsync(() -> {
             try {
                 return arenas.take(10);
             } catch (IOException e) {

@@ -1,8 +1,12 @@
 package org.redisbackup.rdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,45 +14,53 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.redisbackup.support.RdbFile;
 import org.redisbackup.support.Streams;
 
 /** Values that outgrow the reader's buffer of a megabyte, between others that don't. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LargeValueReadingTest {
     private static final int LARGEST = 5_000_000;
     private static final int LIST = 1;
 
     private final List<byte[]> values = new ArrayList<>();
-    private final byte[] file = file();
+    private byte[] file;
 
-    private byte[] file() {
+    @BeforeEach
+    void fillWithAllSizes() {
+        fill(
+                20,
+                1_500_000,
+                30,
+                600_000,
+                1_040_000,
+                1_048_512,
+                1_048_576,
+                1_100_000,
+                3_000_000,
+                100_000,
+                40,
+                LARGEST - 5,
+                2_000_000,
+                50);
+    }
+
+    private void fill(int... sizes) {
         Random random = new Random(7);
         RdbFile made = new RdbFile("REDIS0009");
-        for (int size : new int[] {
-            20,
-            1_500_000,
-            30,
-            600_000,
-            1_040_000,
-            1_048_512,
-            1_048_576,
-            1_100_000,
-            3_000_000,
-            100_000,
-            40,
-            LARGEST - 5,
-            2_000_000,
-            50
-        }) {
+        values.clear();
+        for (int size : sizes) {
             byte[] bytes = new byte[size];
             random.nextBytes(bytes);
             values.add(bytes);
             made.string("key " + values.size(), bytes);
         }
-        return made.bytes();
+        file = made.bytes();
     }
 
     @ParameterizedTest
@@ -66,6 +78,91 @@ class LargeValueReadingTest {
     @Test
     void areHeldInAnyNumberWhereThereIsNoLimit() throws IOException {
         readAll(Streams.WHOLE, 4096, 256 * 1024, 0, 100);
+    }
+
+    /** As many as fit into the memory of two of the largest, though none is released. */
+    @Test
+    void shareMemory() throws IOException {
+        fill(1_500_000, 1_500_000, 1_500_000, 1_500_000);
+        readAll(Streams.WHOLE, 4096, 256 * 1024, 8, 4);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void mayGetOtherKeysMeanwhile(Streams portions) throws IOException {
+        fill(1_500_000, 1_500_000, 50, 1_500_000, 1_500_000);
+        String longName = "a longer name ".repeat(10_000);
+        List<KeyBatch> batches = new ArrayList<>();
+        try (BatchReader reader = new BatchReader(portions.of(file), limits(), 4096, 256 * 1024, 8)) {
+            while (batches.size() < 4) {
+                KeyBatch batch = reader.next();
+                batch.rename(0, longName.getBytes(StandardCharsets.UTF_8));
+                batch.rename(0, ("key " + (count(batches) + 1)).getBytes(StandardCharsets.UTF_8));
+                assertThat(batch.storedKey(0))
+                        .asString(StandardCharsets.UTF_8)
+                        .isEqualTo("key " + (count(batches) + 1));
+                batches.add(batch);
+            }
+            int record = 0;
+            for (KeyBatch batch : batches) {
+                record = compare(batch, record);
+            }
+            assertThat(record).isEqualTo(5);
+        }
+    }
+
+    private static int count(List<KeyBatch> batches) {
+        return batches.stream().mapToInt(KeyBatch::size).sum();
+    }
+
+    @Test
+    void oneIsOnItsWayWhileTheNextIsRead() throws IOException {
+        fill(1_500_000, 3_000_000);
+        List<String> steps = new ArrayList<>();
+        InputStream watched = new FilterInputStream(new ByteArrayInputStream(file)) {
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                steps.add("read");
+                return super.read(target, offset, length);
+            }
+        };
+        try (BatchReader reader = new BatchReader(watched, limits(), 4096, 256 * 1024, 3)) {
+            reader.next();
+            steps.clear();
+            assertThat(reader.hasNext()).isTrue();
+            assertThat(steps).isEmpty();
+            assertThat(reader.next().size()).isEqualTo(1);
+            assertThat(reader.hasNext()).as("nothing but the end of the file").isFalse();
+        }
+    }
+
+    @Test
+    void oneIsHandedOutThoughTheStreamFailsBehindIt() throws IOException {
+        fill(1_500_000);
+        InputStream failing = new InputStream() {
+            private final InputStream whole = new ByteArrayInputStream(file, 0, file.length - 9);
+            private boolean failed;
+
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                int read = whole.read(target, offset, length);
+                if (read < 0 && !failed) {
+                    failed = true;
+                    throw new IOException("the line is dead");
+                }
+                return read;
+            }
+        };
+        try (BatchReader reader = new BatchReader(failing, limits(), 4096, 256 * 1024, 3)) {
+            assertThat(compare(reader.next(), 0)).isEqualTo(1);
+            assertThat(reader.hasNext()).isTrue();
+            assertThatThrownBy(reader::next).hasRootCauseMessage("the line is dead");
+        }
     }
 
     @Test
