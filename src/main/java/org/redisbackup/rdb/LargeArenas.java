@@ -24,7 +24,7 @@ final class LargeArenas {
 
     /**
      * @param maxBytes of all of them together, which a single one may exceed; 0 for no limit, when none is kept or shared
-     * @param longest that will be asked for
+     * @param longest bytes of one that holds the largest value and {@link RdbInput#MARGIN}
      */
     LargeArenas(long maxBytes, int longest) {
         this.maxBytes = maxBytes;
@@ -34,7 +34,7 @@ final class LargeArenas {
     /**
      * The rest of the one that was taken last, if that is long enough; else waits while others leave too little room.
      *
-     * @param atLeast bytes
+     * @param atLeast bytes that can be read into it
      * @throws IOException when there is nothing to wait for any more, as the backup is closed
      */
     synchronized Arena take(int atLeast) throws IOException {
@@ -132,8 +132,8 @@ final class LargeArenas {
         }
 
         /** What stands before this index stays as it is until nobody looks at it any more. */
-        void keep(int end) {
-            start = end;
+        void keep(int index) {
+            start = index;
         }
     }
 }
